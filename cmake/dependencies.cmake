@@ -1,0 +1,62 @@
+# Every library that Argscope uses, with the oldest version that it is known to work with. `./dev` installs them.
+
+function(argscope_need found name minimum package)
+  if(NOT ${found})
+    message(FATAL_ERROR "Argscope needs ${name} ${minimum} or newer. Install it with: apt-get install ${package}  (or run ./dev build, which does)")
+  endif()
+endfunction()
+
+find_package(Eigen3 3.4 QUIET NO_MODULE)
+argscope_need(Eigen3_FOUND Eigen 3.4 libeigen3-dev)
+find_package(TBB 2021 QUIET)
+argscope_need(TBB_FOUND oneTBB 2021 libtbb-dev)
+find_package(fmt 9 QUIET)
+argscope_need(fmt_FOUND fmt 9 libfmt-dev)
+find_package(tomlplusplus 3 QUIET)
+argscope_need(tomlplusplus_FOUND toml++ 3 libtomlplusplus-dev)
+find_package(nlohmann_json 3.11 QUIET)
+argscope_need(nlohmann_json_FOUND nlohmann-json 3.11 nlohmann-json3-dev)
+find_package(CLI11 2.1 QUIET)
+argscope_need(CLI11_FOUND CLI11 2.1 libcli11-dev)
+find_package(ZLIB QUIET)
+argscope_need(ZLIB_FOUND zlib 1.2 zlib1g-dev)
+find_package(PNG QUIET)
+argscope_need(PNG_FOUND libpng 1.6 libpng-dev)
+find_package(Threads REQUIRED)
+
+# Dense factorizations and products: OpenBLAS chooses its kernels for the processor when the program starts.
+find_library(OPENBLAS_LIBRARY openblas)
+argscope_need(OPENBLAS_LIBRARY OpenBLAS 0.3.21 libopenblas-dev)
+add_library(argscope_blas INTERFACE)
+target_link_libraries(argscope_blas INTERFACE ${OPENBLAS_LIBRARY})
+
+find_path(CHOLMOD_INCLUDE cholmod.h PATH_SUFFIXES suitesparse)
+find_library(CHOLMOD_LIBRARY cholmod)
+argscope_need(CHOLMOD_LIBRARY CHOLMOD 3.0 libsuitesparse-dev)
+add_library(argscope_cholmod INTERFACE)
+target_include_directories(argscope_cholmod SYSTEM INTERFACE ${CHOLMOD_INCLUDE})
+target_link_libraries(argscope_cholmod INTERFACE ${CHOLMOD_LIBRARY})
+
+if(ARGSCOPE_GUI)
+  find_package(VTK 9.1 QUIET COMPONENTS
+    CommonColor CommonCore CommonDataModel ChartsCore FiltersCore FiltersGeneral FiltersGeometry FiltersModeling FiltersSources
+    ImagingCore InteractionStyle IOExportGL2PS IOImage RenderingAnnotation RenderingContext2D RenderingContextOpenGL2 RenderingCore
+    RenderingFreeType RenderingGL2PSOpenGL2 RenderingOpenGL2 RenderingUI ViewsContext2D)
+  argscope_need(VTK_FOUND VTK 9.1 libvtk9-dev)
+  find_package(Qt6 6.4 QUIET COMPONENTS Core Gui Widgets OpenGL OpenGLWidgets Svg Test)
+  argscope_need(Qt6_FOUND "Qt" 6.4 "qt6-base-dev libqt6svg6-dev")
+  find_path(IMGUI_INCLUDE imgui.h PATH_SUFFIXES imgui)
+  find_library(IMGUI_LIBRARY imgui)
+  argscope_need(IMGUI_LIBRARY "Dear ImGui" 1.86 libimgui-dev)
+  find_package(Freetype QUIET)
+  argscope_need(FREETYPE_FOUND FreeType 2.12 libfreetype-dev)
+  find_package(OpenGL QUIET)
+  add_library(argscope_imgui INTERFACE)
+  target_include_directories(argscope_imgui SYSTEM INTERFACE ${IMGUI_INCLUDE} ${IMGUI_INCLUDE}/backends)
+  target_link_libraries(argscope_imgui INTERFACE ${IMGUI_LIBRARY} Freetype::Freetype OpenGL::GL ${CMAKE_DL_LIBS})
+endif()
+
+if(ARGSCOPE_TESTS)
+  find_package(GTest 1.12 QUIET)
+  argscope_need(GTest_FOUND GoogleTest 1.12 libgtest-dev)
+endif()

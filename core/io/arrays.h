@@ -1,0 +1,40 @@
+#pragma once
+/// Arrays in files. Reading knows csv (any separator, header and # comments recognised, .gz too), npy, npz, idx (.gz
+/// too) and png (8-bit grey, 0..255 → 0..1); writing npy, npz, csv, json, mtx. A file is written whole under a temporary
+/// name and then renamed: it is there complete, or as it was.
+
+#include <filesystem>
+#include <map>
+#include <stdexcept>
+
+#include "core/expr/array.h"
+#include "core/types.h"
+
+namespace argscope::io {
+
+/// What is wrong with a data file and how to mend it, with "file:line:column: " in front where there is a line.
+class DataError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// By the ending of the name. `entry`: which array of an npz (empty: its only one).
+expr::Array read_array(const std::filesystem::path&, const std::string& entry);
+
+struct NamedValue {
+  std::string name;
+  expr::Array array;
+  std::vector<std::string> column_names;           ///< of a matrix; may be empty
+};
+using Metadata = std::map<std::string, std::string>;
+
+/// By the ending of the name. npy, csv and mtx hold one array; npz and json any number. Throws DataError.
+void write_arrays(const std::filesystem::path&, const std::vector<NamedValue>&, const Metadata&);
+
+/// Writes text or bytes whole under a temporary name beside the target, then renames.
+void write_whole(const std::filesystem::path&, std::string_view bytes);
+
+/// Selects "0:9" (end exclusive, steps and single numbers and commas allowed) out of `count`; throws DataError.
+std::vector<Index> parse_selection(const std::string&, Index count);
+
+}  // namespace argscope::io

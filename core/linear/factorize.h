@@ -1,0 +1,74 @@
+#pragma once
+/// Solving A X = B: a method chosen by structure or by name, factored once, used many times, transposed for free; each
+/// solve says how good it is. Nothing here fails in silence and nothing returns zeros for a failure.
+
+#include <optional>
+#include <string_view>
+
+#include "core/linear/operator.h"
+
+namespace argscope::linear {
+
+enum class Method { Auto, Cholesky, Ldlt, Lu, Sparse, Cg, Minres, MinNorm };
+std::string_view name(Method);                        ///< "auto", "cholesky", "ldlt", "lu", "sparse", "cg", "minres", "min-norm"
+std::optional<Method> method_named(std::string_view); ///< hyphen equals underscore
+std::vector<std::string_view> method_names();
+
+struct Options {
+  Method method = Method::Auto;
+  double tolerance = 1e-12;        ///< of the iterative methods: ‖AX − B‖ ≤ tolerance ‖B‖, column by column
+  int iterations = 0;              ///< of the iterative methods; 0: twice the size, at least 100
+  double rank_tolerance = 1e-11;   ///< singular values below this times the greatest count as zero
+  double consistency = 1e-8;       ///< ‖U₀ᵀB‖ ≤ consistency ‖B‖ (U₀: left null vectors) counts as consistent
+};
+
+/// What is known of the matrix.
+struct Quality {
+  Method method = Method::Auto;    ///< the one that was used
+  Index rank = 0;
+  Index null_modes = 0;
+  Mat null_space;                  ///< n × null_modes, orthonormal; right null vectors
+  Index negative = -1;             ///< negative eigenvalues of a symmetric matrix; −1: unknown
+  bool usable = true;              ///< false: no solution can be had; `why` says so
+  std::string why;
+};
+
+/// What is known of one solve.
+struct SolveReport {
+  double residual = 0;             ///< max over columns of ‖A x − b‖ / ‖b‖
+  double inconsistency = 0;        ///< max over columns of ‖U₀ᵀ b‖ / ‖b‖; 0 when nonsingular
+  bool converged = true;
+  bool consistent = true;
+  int iterations = 0;
+};
+
+class Factorization {
+ public:
+  virtual ~Factorization() = default;
+  /// Minimum-norm X when A is singular and B consistent. Blocks of columns in parallel; the bits of X do not depend on
+  /// the number of threads. Callable from many threads.
+  virtual SolveReport solve(ConstMat B, MutMat X) const = 0;
+  virtual SolveReport solve_transposed(ConstMat B, MutMat X) const = 0;
+  virtual const Quality& quality() const = 0;
+  /// σ_max / σ_min over the nonzero singular values, within a factor of two; computed on first call, then kept.
+  virtual double condition_number() const = 0;
+};
+
+/// Keeps symbolic analyses between factorizations of matrices that share a pattern. One thread at a time.
+class Factorizer {
+ public:
+  Factorizer();
+  ~Factorizer();
+  Factorizer(Factorizer&&) noexcept;
+  Factorizer& operator=(Factorizer&&) noexcept;
+
+  /// `null_candidates` (n × k, may have no columns): directions suspected to be null vectors, such as translations;
+  /// used after a check that A annihilates them. Rows of zeros are found by themselves.
+  std::shared_ptr<const Factorization> factorize(OperatorPtr A, const Options&, const Mat& null_candidates);
+
+ private:
+  struct Cache;
+  std::unique_ptr<Cache> cache_;
+};
+
+}  // namespace argscope::linear

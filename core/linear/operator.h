@@ -1,0 +1,51 @@
+#pragma once
+/// A matrix known by its products. Immutable; callable from many threads at once.
+
+#include <memory>
+#include <vector>
+
+#include "core/types.h"
+
+namespace argscope::linear {
+
+/// Where the numbers of a sparse matrix stand: compressed columns, rows ascending within a column.
+struct SparsePattern {
+  int rows = 0, cols = 0;
+  std::vector<int> column_start;   ///< cols + 1
+  std::vector<int> row;            ///< column_start.back() of them
+};
+
+/// A sparse matrix whose pattern may be shared by many (equal pointer: equal pattern, so a symbolic analysis is kept).
+struct PatternedMatrix {
+  std::shared_ptr<const SparsePattern> pattern;
+  std::vector<double> values;
+};
+
+struct Structure {
+  bool symmetric = false;
+  bool sparse = false;             ///< sparse() gives the matrix
+  bool dense = false;              ///< dense() is cheaper than products with the identity
+};
+
+class LinearOperator {
+ public:
+  virtual ~LinearOperator() = default;
+  virtual Index rows() const = 0;
+  virtual Index cols() const = 0;
+  virtual void apply(ConstMat X, MutMat Y) const = 0;              ///< Y = A X
+  virtual void apply_transposed(ConstMat X, MutMat Y) const = 0;   ///< Y = Aᵀ X
+  virtual Structure structure() const { return {}; }
+
+  /// The matrix when structure().sparse: its lower triangle when symmetric, all of it otherwise; else null.
+  virtual std::shared_ptr<const PatternedMatrix> sparse() const { return nullptr; }
+
+  /// The full matrix. By default from products with the identity, blocks of columns in parallel.
+  virtual Mat dense() const;
+};
+
+using OperatorPtr = std::shared_ptr<const LinearOperator>;
+
+OperatorPtr dense_operator(Mat A, bool symmetric);
+OperatorPtr sparse_operator(PatternedMatrix A, bool symmetric);   ///< lower triangle when symmetric
+
+}  // namespace argscope::linear

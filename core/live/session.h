@@ -1,0 +1,103 @@
+#pragma once
+/// The live heart, free of any toolkit: newest θ in, immutable snapshots out. One worker, one pending request; a newer θ
+/// replaces the pending one; a solve that has begun is finished (it is the next warm start); a Jacobian is cancelled by a
+/// newer θ. Only immutable values cross threads.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "core/io/scene.h"
+#include "core/sensitivity/sensitivity.h"
+
+namespace argscope::live {
+
+/// The value of one expression and its total derivative in every θ.
+struct Field {
+  std::string name;                 ///< the Model function's name: a variable, an output, "view K.KEY"
+  expr::Shape shape;
+  Vec value;
+  Mat derivative;                   ///< size × θ; no columns when undefined, not yet known or not asked for
+};
+
+/// A curve of one parameter: an expression's values along its range, other parameters as in the snapshot.
+struct Sweep {
+  std::string parameter;
+  Index element = 0;                ///< flat index into θ
+  std::vector<double> at;
+  std::vector<Field> fields;        ///< one for each point: value of `name`
+  std::vector<bool> converged;
+};
+
+/// Values of an expression on a grid over two entries of x, everything else as in the snapshot.
+struct Grid {
+  std::string name;
+  Index first = 0, second = 0;      ///< flat indices into x
+  double low[2]{}, high[2]{};
+  Index rows = 0, cols = 0;         ///< values[r * cols + c]: second at row r, first at column c
+  std::vector<double> values;
+};
+
+struct Timings {
+  double solve = 0, jacobian = 0, fields = 0;   ///< seconds
+};
+
+/// θ, x*, J and what follows from them, solved together. Never changed once published.
+struct Snapshot {
+  std::uint64_t revision = 0;       ///< grows with each publication
+  std::uint64_t request = 0;        ///< which submit() it answers
+  Vec theta;
+  std::shared_ptr<const io::Scene> scene;
+  optimality::ModelPtr model;
+  solve::Solution solution;
+  bool has_jacobian = false;        ///< trust and derivatives are filled
+  Mat J;                            ///< n × parameter count when has_jacobian and trust.defined
+  sensitivity::Trust trust;
+  std::vector<Field> fields;        ///< variables, outputs, view expressions
+  std::vector<Sweep> sweeps;
+  std::vector<Grid> grids;
+  Timings timings;
+  std::string error;                ///< an exception's words; the rest is then the last good state
+  const Field* field(std::string_view name) const;
+};
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+/// x* + J(θ − θ₀) and every field alike: what the picture shows before the solver answers. Empty when J is not defined.
+struct Ghost {
+  Vec theta;
+  Vec x;
+  std::vector<Field> fields;        ///< derivatives left empty
+};
+Ghost predict(const Snapshot&, ConstVec theta);
+
+struct SessionOptions {
+  int threads = 0;                  ///< 0: one less than the cores, at least 1
+  bool differences_check = false;   ///< after each Jacobian, compare with central differences
+};
+
+class Session {
+ public:
+  using OnPublish = std::function<void()>;   ///< called on the worker's thread after each publication
+  Session(std::shared_ptr<const io::Scene>, const SessionOptions&, OnPublish);
+  ~Session();                                ///< cancels what runs and joins
+
+  /// Returns the request's number. `dragged`: flat index into θ whose column comes first; −1: none.
+  std::uint64_t submit(Vec theta, Index dragged);
+  void cancel();                             ///< ends the running solve; the last good snapshot stays
+  SnapshotPtr latest() const;                ///< null until the first publication
+  bool busy() const;
+  double busy_seconds() const;               ///< how long the running request has been worked on; 0 when idle
+  int iteration() const;                     ///< of the running solve
+  /// Blocks until the request has been answered in full (solution and Jacobian) or replaced, or time is out.
+  SnapshotPtr wait(std::uint64_t request, std::chrono::milliseconds) const;
+
+ private:
+  struct Worker;
+  std::unique_ptr<Worker> worker_;
+};
+
+/// Solves and differentiates at once, on the calling thread: for pictures, the command line and tests.
+SnapshotPtr solve_now(std::shared_ptr<const io::Scene>, const Vec& theta, const SessionOptions&);
+
+}  // namespace argscope::live
