@@ -58,5 +58,5 @@ endif()
 
 if(ARGSCOPE_TESTS)
   find_package(GTest 1.12 QUIET)
-  argscope_need(GTest_FOUND GoogleTest 1.12 libgtest-dev)
+  argscope_need(GTest_FOUND GoogleTest 1.12 "libgtest-dev libgmock-dev")
 endif()

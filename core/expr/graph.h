@@ -2,6 +2,7 @@
 /// The array-expression graph. A node is one array primitive with a shape; nodes are never changed, equal nodes are
 /// one node, and the order of creation is a topological order. A Graph only grows.
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <span>
@@ -9,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/expr/op.h"
 #include "core/expr/shape.h"
 
 namespace argscope::expr {
@@ -16,24 +18,7 @@ namespace argscope::expr {
 using Id = int;                 ///< index into the graph
 using Ids = std::vector<Id>;
 
-enum class Op : std::uint8_t {
-  // sources
-  Input, Constant,
-  // elementwise, one operand
-  Neg, Exp, Expm1, Log, Log1p, Sqrt, Sin, Cos, Tan, Arcsin, Arccos, Arctan, Sinh, Cosh, Tanh, Erf, Sigmoid, Softplus,
-  Abs, Sign, Floor, Round, Reciprocal,
-  // elementwise, two operands of one shape
-  Add, Sub, Mul, Div, Pow, Maximum, Minimum, Arctan2, Less, LessEqual, Equal,
-  // elementwise, three operands of one shape
-  Where,
-  // moving numbers about: linear
-  Broadcast, Sum, Reshape, Permute, Slice, Pad, Gather, ScatterAdd, TakeAlong, PutAlong, CumSum, Stop,
-  // whole-array
-  MatMul, ArgMax, ArgSort, Solve, LogDet, Scan, LinearScan,
-  Count_
-};
-
-struct ScanBody;  // core/expr/scan.h
+class ScanBody;  // core/expr/scan.h
 
 /// What a node carries beyond its operands; the meaning of `ints` belongs to the primitive (core/expr/primitives.h).
 struct Node {
@@ -68,6 +53,9 @@ class Graph {
   bool is_constant(Id id) const { return (*this)[id].op == Op::Constant; }
   bool is_uniform(Id id, double value) const;      ///< a constant whose elements all equal value
   bool depends_on(Id id, Id source) const;
+
+  /// The same nodes under the same ids, none of them a tangent: a linear graph seen as an ordinary one.
+  Graph as_points() const;
 
  private:
   std::vector<Node> nodes_;

@@ -25,7 +25,8 @@ class Workspace {
 class Program {
  public:
   /// Computes `outputs` from `inputs` (any nodes; nothing behind them is looked at). Nodes that depend on no input are
-  /// evaluated now. Tangent nodes hold `lanes` numbers an element, lanes innermost: element e, lane k at e·lanes + k.
+  /// evaluated now. Tangent nodes hold `lanes` numbers an element, lanes innermost: element e, lane k at e·lanes + k; so
+  /// do the outputs of a program of several lanes, tangents or constants.
   Program(const Graph&, Ids inputs, Ids outputs, int lanes);
   ~Program();
   Program(Program&&) noexcept;
@@ -37,8 +38,11 @@ class Program {
   int lanes() const;
   std::size_t steps() const;              ///< for tests and curiosity: loops and whole-array operations in one run
 
+  struct Plan;                            ///< core/expr/plan.h
+
  private:
-  struct Plan;
+  friend Array evaluate_constant(const Graph&, Id);
+  explicit Program(Plan);
   std::unique_ptr<const Plan> plan_;
 };
 

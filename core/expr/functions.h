@@ -1,0 +1,57 @@
+#pragma once
+/// The functions of the language: one table, a row each. `usage` is also the declaration: it names the parameters, and
+/// those with a default may be left out or given by keyword.
+
+#include <span>
+
+#include "core/expr/compiler.h"
+
+namespace argscope::expr {
+
+class Arguments;
+
+struct Function {
+  std::string_view usage;  ///< "sum(x, axis=None, keepdims=False)"
+  std::string_view summary;
+  Id (*build)(Graph&, const Arguments&);
+
+  std::string_view name() const { return usage.substr(0, usage.find('(')); }
+};
+
+/// The arguments of one call, matched to the parameters of its function. Mistakes are TextErrors at the argument.
+class Arguments {
+ public:
+  Arguments(Compiler&, const Term& call, const Function&);
+
+  bool given(std::size_t parameter) const;  ///< present, and not None
+  Id array(std::size_t parameter) const;
+  Ids arrays(std::size_t parameter) const;  ///< a list of arrays
+  Array constant(std::size_t parameter) const;
+  double number(std::size_t parameter, double otherwise) const;
+  Index whole(std::size_t parameter, Index otherwise) const;
+  bool flag(std::size_t parameter) const;                ///< left out: false
+  std::optional<int> axis(std::size_t parameter) const;  ///< None or left out: none
+  Shape shape(std::size_t parameter) const;
+  std::vector<Index> lengths(std::size_t parameter) const;  ///< a shape in which −1 stands for what is left
+  Id loop(std::size_t lambda, Id init, Index steps) const;
+  [[noreturn]] void fail(std::size_t parameter, const std::string& message) const;
+
+ private:
+  int node(std::size_t parameter) const;
+
+  Compiler& compiler_;
+  const Function& function_;
+  Span call_;
+  std::vector<int> nodes_;  ///< one a parameter; −1: left out
+};
+
+/// Sorted by name within each group.
+std::span<const Function> elementwise_functions();
+std::span<const Function> reduction_functions();
+std::span<const Function> array_functions();
+std::span<const Function> linear_functions();
+
+const Function* function_named(std::string_view);  ///< null: no such function
+bool is_planned(std::string_view);  ///< a set or penalty that the scene reference names but that is not there yet
+
+}  // namespace argscope::expr

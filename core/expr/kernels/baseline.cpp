@@ -1,0 +1,3 @@
+#define ARGSCOPE_KERNELS baseline
+#define ARGSCOPE_KERNELS_NAME "baseline"
+#include "core/expr/kernels/loops.inc"
