@@ -39,21 +39,23 @@ target_link_libraries(argscope_cholmod INTERFACE ${CHOLMOD_LIBRARY})
 
 if(ARGSCOPE_GUI)
   find_package(VTK 9.1 QUIET COMPONENTS
-    CommonColor CommonCore CommonDataModel ChartsCore FiltersCore FiltersGeneral FiltersGeometry FiltersModeling FiltersSources
-    ImagingCore InteractionStyle IOExportGL2PS IOImage RenderingAnnotation RenderingContext2D RenderingContextOpenGL2 RenderingCore
-    RenderingFreeType RenderingGL2PSOpenGL2 RenderingOpenGL2 RenderingUI ViewsContext2D)
+    CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersSources IOImage RenderingCore RenderingOpenGL2 RenderingUI)
   argscope_need(VTK_FOUND VTK 9.1 libvtk9-dev)
   find_package(Qt6 6.4 QUIET COMPONENTS Core Gui Widgets OpenGL OpenGLWidgets Svg Test)
-  argscope_need(Qt6_FOUND "Qt" 6.4 "qt6-base-dev libqt6svg6-dev")
+  argscope_need(Qt6_FOUND "Qt" 6.4 "qt6-base-dev libqt6opengl6-dev qt6-svg-dev")
   find_path(IMGUI_INCLUDE imgui.h PATH_SUFFIXES imgui)
   find_library(IMGUI_LIBRARY imgui)
   argscope_need(IMGUI_LIBRARY "Dear ImGui" 1.86 libimgui-dev)
+  find_library(STB_LIBRARY stb)
+  argscope_need(STB_LIBRARY "stb (Dear ImGui's fonts)" 0 libstb-dev)
   find_package(Freetype QUIET)
   argscope_need(FREETYPE_FOUND FreeType 2.12 libfreetype-dev)
   find_package(OpenGL QUIET)
+  find_package(X11 QUIET)
+  argscope_need(X11_FOUND libX11 1.8 libx11-dev)
   add_library(argscope_imgui INTERFACE)
   target_include_directories(argscope_imgui SYSTEM INTERFACE ${IMGUI_INCLUDE} ${IMGUI_INCLUDE}/backends)
-  target_link_libraries(argscope_imgui INTERFACE ${IMGUI_LIBRARY} Freetype::Freetype OpenGL::GL ${CMAKE_DL_LIBS})
+  target_link_libraries(argscope_imgui INTERFACE ${IMGUI_LIBRARY} ${STB_LIBRARY} Freetype::Freetype OpenGL::GL ${CMAKE_DL_LIBS})
 endif()
 
 if(ARGSCOPE_TESTS)

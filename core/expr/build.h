@@ -30,6 +30,7 @@ struct Range { Index start, step, count; };        ///< start, start + step, …
 Id slice(Graph&, Id a, std::span<const Range> ranges);       ///< one range an axis
 Id pad(Graph&, Id a, std::span<const Range> ranges, const Shape& to);  ///< the transpose of slice: zeros elsewhere
 Id gather(Graph&, Id a, Id indices);               ///< a[indices]: rows of the leading axis; shape indices + a's rest
+Id gather_rows(Graph&, Id a, Id indices);           ///< gather by a vector of indices that are known to be in range
 Id scatter_add(Graph&, Id rows, Id indices, Index length);   ///< the transpose of gather, to a leading axis of length
 Id take_along(Graph&, Id a, Id indices);           ///< along the last axis; equal leading axes
 Id put_along(Graph&, Id a, Id indices, Index length);        ///< the transpose of take_along

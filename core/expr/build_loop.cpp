@@ -47,9 +47,9 @@ class LoopBuilder {
     const Scheduled& s = s_.of(seen);
     if (s.uniform) return uniform(s.value);
     const int own = s_.lanes_of(r);
-    if (const auto it = in_block_.find(r); it != in_block_.end()) return own == lanes ? it->second : repeated(r, it->second, lanes);
+    if (const auto it = in_block_.find(r); it != in_block_.end()) return own == lanes ? it->second : repeated(seen, it->second, lanes);
     const BlockRef rows{BlockRef::Kind::Rows, 0, s.place, elements_in_row(seen) * own};
-    return own == lanes ? rows : repeated(r, rows, lanes);
+    return own == lanes ? rows : repeated(seen, rows, lanes);
   }
 
   BlockRef uniform(double value) {
@@ -65,10 +65,11 @@ class LoopBuilder {
   }
   static BlockRef fixed(Index slot) { return {BlockRef::Kind::Fixed, slot, {}, 0}; }
 
-  BlockRef repeated(Id r, const BlockRef& from, int lanes) {
+  BlockRef repeated(Id seen, const BlockRef& from, int lanes) {
+    const Id r = s_.root(seen);
     if (const auto it = repeated_.find(r); it != repeated_.end()) return it->second;
-    Instruction i{.kind = Instruction::Kind::Repeat, .to = new_slot(), .a = from, .width = elements_in_row(r) * lanes,
-                  .from_width = elements_in_row(r), .count = lanes};
+    Instruction i{.kind = Instruction::Kind::Repeat, .to = new_slot(), .a = from, .width = elements_in_row(seen) * lanes,
+                  .from_width = elements_in_row(seen), .count = lanes};
     loop_.body.push_back(i);
     return repeated_[r] = i.to;
   }
@@ -153,12 +154,11 @@ class LoopBuilder {
     Index row_width = from.width() * lanes;
     if (within) {
       Instruction i{.kind = Instruction::Kind::RowSum, .a = rows, .from_width = row_width, .count = from.width(), .lanes = lanes};
-      const auto table = sum_table(from, n.ints);
-      const Index groups = table.empty() ? 1 : *std::max_element(table.begin(), table.end()) + 1;
+      const Index groups = elements_kept(from, n.ints);
       i.width = groups * lanes;
-      if (groups > 1) {
+      if (groups != 1) {
         i.kind = Instruction::Kind::AddColumns;
-        i.table = table;
+        i.table = sum_table(from, n.ints);
       }
       i.to = all_rows ? new_slot() : destination(y);
       rows = i.to;
@@ -166,6 +166,14 @@ class LoopBuilder {
       loop_.body.push_back(std::move(i));
     }
     if (all_rows) add_to(y, {.kind = Instruction::Kind::AddTotal, .a = rows, .width = row_width});
+  }
+
+  /// Elements of a row after the sum.
+  static Index elements_kept(const Shape& from, const std::vector<Index>& axes) {
+    Index count = 1;
+    for (int a = 1; a < from.rank(); ++a)
+      if (std::find(axes.begin(), axes.end(), a) == axes.end()) count *= from[a];
+    return count;
   }
 
   /// For each element of a row, the element of the row's sum that it adds to.
@@ -355,10 +363,11 @@ Program::Plan Program::Plan::make(const Graph& g, const Ids& inputs, const Ids& 
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     const Scheduled& o = s.of(outputs[k]);
     const Place to{Place::Space::Output, static_cast<Index>(k)};
-    // a tangent that is zero whatever the direction has as many lanes as the others
-    const Index size = g.shape(outputs[k]).size() * (o.uniform ? lanes : s.lanes_of(outputs[k]));
+    // what no input moves, such as a tangent that is zero whatever the direction, has as many lanes as the others
+    const bool constant = o.uniform || o.place.space == Place::Space::Constant;
+    const Index size = g.shape(outputs[k]).size() * s.lanes_of(outputs[k]);
     if (o.place.space == to.space && o.place.at == to.at) continue;
-    plan.steps.emplace_back(Copy{o.place, to, size, o.uniform, o.value});
+    plan.steps.emplace_back(Copy{o.place, to, size, constant ? lanes : 1, o.uniform, o.value});
   }
   return plan;
 }

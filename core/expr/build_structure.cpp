@@ -50,6 +50,7 @@ void check_ranges(std::span<const Range> ranges, const Shape& shape) {
 /// Indices that are known now are checked now; those that come from a search or a list are right; others are clipped,
 /// so that no number a person types can reach outside an array.
 Id within(Graph& g, Id indices, Index length) {
+  if (length == 0 && g.shape(indices).size() > 0) throw ShapeError("an index into an axis of length 0");
   Id root = indices;
   while (g[root].op == Op::Reshape || g[root].op == Op::Permute) root = g[root].in[0];
   if (g[root].op == Op::Input || g[root].op == Op::ArgMax || g[root].op == Op::ArgSort) return indices;
@@ -58,9 +59,10 @@ Id within(Graph& g, Id indices, Index length) {
   if (std::any_of(needs.begin(), needs.end(), [&](Id k) { return g[k].op == Op::Input; })) {
     const Shape& s = g.shape(indices);
     const Id last = g.constant(static_cast<double>(length - 1), s);
-    return binary(g, Op::Maximum, binary(g, Op::Minimum, unary(g, Op::Round, indices), last), g.constant(0, s));
+    const Id zero = g.constant(0, s), below = binary(g, Op::Minimum, unary(g, Op::Round, indices), last);
+    return where(g, binary(g, Op::Less, zero, below), below, zero);  // not-a-number becomes 0 as well
   }
-  Array a = evaluate_constant(g, indices);
+  Array a = g[indices].data ? Array{g.shape(indices), *g[indices].data} : evaluate_constant(g, indices);
   for (double& v : a.values) {
     if (!(v >= -static_cast<double>(length) && v < static_cast<double>(length)) || v != std::floor(v))
       throw ShapeError(fmt::format("index {} is out of range for an axis of length {}", v, length));
@@ -182,12 +184,15 @@ Id gather(Graph& g, Id a, Id indices) {
   if (from.rank() == 0) throw ShapeError("a scalar cannot be indexed");
   Shape shape = g.shape(indices);
   for (int k = 1; k < from.rank(); ++k) shape = shape.appended(from[k]);
-  const Node& n = g[a];
-  if (n.op == Op::Constant && !n.data) return g.constant(n.c, shape);
   const Id flat_indices = within(g, reshape(g, indices, {g.shape(indices).size()}), from[0]);
-  Shape rows{g.shape(indices).size()};
-  for (int k = 1; k < from.rank(); ++k) rows = rows.appended(from[k]);
-  return reshape(g, node(g, Op::Gather, rows, {a, flat_indices}, {}), shape);
+  return reshape(g, gather_rows(g, a, flat_indices), shape);
+}
+
+Id gather_rows(Graph& g, Id a, Id indices) {
+  const Shape rows = g.shape(a).with_axis(0, g.shape(indices).size());
+  const Node& n = g[a];
+  if (n.op == Op::Constant && !n.data) return g.constant(n.c, rows);
+  return node(g, Op::Gather, rows, {a, indices}, {});
 }
 
 Id scatter_add(Graph& g, Id rows, Id indices, Index length) {

@@ -178,8 +178,22 @@ Id Compiler::attribute(const Term& t) {
   return g.constant(std::move(dims), {s.rank()});
 }
 
+/// A long list of plain numbers is data: it makes one node, not one a number.
+std::optional<Id> Compiler::literal_list(const Term& t) {
+  std::vector<double> values;
+  for (int child : t.children) {
+    const bool negative = tree_[child].kind == Kind::Negative;
+    const Term& n = negative ? tree_[tree_[child].children[0]] : tree_[child];
+    if (n.kind != Kind::Number) return std::nullopt;
+    values.push_back(negative ? -n.number : n.number);
+  }
+  const auto count = static_cast<Index>(values.size());
+  return graph().constant(std::move(values), {count});
+}
+
 Id Compiler::list(const Term& t) {
   Graph& g = graph();
+  if (const auto numbers = literal_list(t)) return *numbers;
   Ids parts;
   for (int child : t.children) {
     parts.push_back(array(child));
@@ -239,6 +253,11 @@ std::optional<double> Compiler::known(Id id) const {
   if (g.is_constant(id)) return g[id].data ? g[id].data->front() : g[id].c;
   if (depends_on_input(g, id)) return std::nullopt;
   return evaluate_constant(g, id).values[0];
+}
+
+std::optional<Array> Compiler::settled(Id id) const {
+  if (depends_on_input(graph(), id)) return std::nullopt;
+  return evaluate_constant(graph(), id);
 }
 
 std::vector<Index> Compiler::lengths(int node) {

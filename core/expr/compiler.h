@@ -27,13 +27,14 @@ class Compiler {
   Graph& graph() const { return scope_ ? *scope_->graph : graph_; }
   const Term& term(int node) const { return tree_[node]; }
 
-  Id array(int node);                     ///< any expression
-  Array constant(int node);               ///< one that depends on no variable or parameter
-  double number(int node);                ///< a constant scalar
-  Index whole(int node);                  ///< a constant scalar without fraction
-  std::vector<Index> lengths(int node);   ///< a whole number, or a tuple, list or array of them; each at least −1
-  std::optional<double> known(Id) const;  ///< the value of a scalar that depends on no variable or parameter
-  Ids elements(int node);                 ///< of a list or tuple
+  Id array(int node);                      ///< any expression
+  Array constant(int node);                ///< one that depends on no variable or parameter
+  double number(int node);                 ///< a constant scalar
+  Index whole(int node);                   ///< a constant scalar without fraction
+  std::vector<Index> lengths(int node);    ///< a whole number, or a tuple, list or array of them; each at least −1
+  std::optional<double> known(Id) const;   ///< the value of a scalar that depends on no variable or parameter
+  std::optional<Array> settled(Id) const;  ///< the value of an array that depends on none
+  Ids elements(int node);                  ///< of a list or tuple
 
   /// state ← lambda(state), `steps` times.
   Id loop(int lambda, Id init, Index steps);
@@ -58,6 +59,7 @@ class Compiler {
   Id comparison(const Term&);
   Id attribute(const Term&);
   Id list(const Term&);
+  std::optional<Id> literal_list(const Term&);
   Id call(const Term&);
   std::optional<Id> find(std::string_view name, Scope*);
   Id capture(Id outer, Scope&);

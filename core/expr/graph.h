@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -58,7 +59,7 @@ class Graph {
   Graph as_points() const;
 
  private:
-  std::vector<Node> nodes_;
+  std::deque<Node> nodes_;                         ///< a deque: references to nodes stay valid as the graph grows
   std::unordered_multimap<std::size_t, Id> by_hash_;
 };
 

@@ -114,15 +114,15 @@ class Indexer {
     return {start, step, (span + stride - 1) / stride};
   }
 
-  /// Constant indices are checked, and negative ones count from the end.
+  /// Indices that are known are checked, and negative ones count from the end.
   Id indices(Id id, Span span, Index length) {
     const Op op = g_[id].op;
     if (op == Op::Less || op == Op::LessEqual || op == Op::Equal)
       c_.fail(span, "a mask cannot index; write compress(mask, x) when the mask is of data, else where(mask, x, 0)");
-    if (!g_.is_constant(id)) return id;
-    Array a = evaluate_constant(g_, id);
-    for (double& v : a.values) v = static_cast<double>(point(v, span, length));
-    return g_.constant(std::move(a.values), a.shape);
+    std::optional<Array> known = c_.settled(id);
+    if (!known) return id;
+    for (double& v : known->values) v = static_cast<double>(point(v, span, length));
+    return g_.constant(std::move(known->values), known->shape);
   }
 
   Shape shape_without_points() const {

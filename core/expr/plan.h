@@ -77,6 +77,7 @@ struct WholeArray {
 struct Copy {
   Place from, to;
   Index size = 0;
+  Index times = 1;                  ///< each number that often
   bool uniform = false;
   double value = 0;
 };

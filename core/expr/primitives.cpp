@@ -77,14 +77,17 @@ Id jvp_div(Graph& g, Id y, Tangents t) {
 }
 Id jvp_pow(Graph& g, Id y, Tangents t) {
   const Id a = operand(g, y, 0), b = operand(g, y, 1);
-  const Id slope_a = t[0] == none ? none : mul(g, b, power(g, a, sub(g, b, like(g, b, 1))));
+  const Id one = like(g, y, 1), zero = like(g, y, 0);
+  // a⁰ has slope 0 even where a⁻¹ is infinite; 0ᵇ has slope 0 along b
+  const Id flat = binary(g, Op::Equal, b, zero);
+  const Id slope_a = t[0] == none ? none : mul(g, b, power(g, a, where(g, flat, zero, sub(g, b, one))));
   if (t[1] == none) return jvp_two(g, t, slope_a, none);
-  const Id positive = binary(g, Op::Less, like(g, a, 0), a);
-  const Id log_a = where(g, positive, unary(g, Op::Log, where(g, positive, a, like(g, a, 1))), like(g, a, 0));
+  const Id log_a = unary(g, Op::Log, where(g, binary(g, Op::Equal, a, zero), one, a));
   return jvp_two(g, t, slope_a, mul(g, y, log_a));
 }
 Id jvp_choice(Graph& g, Tangents t, Id takes_b) {  // ties go to a
-  return jvp_two(g, t, sub(g, like(g, takes_b, 1), takes_b), takes_b);
+  const Id zero = like(g, takes_b, 0);
+  return where(g, takes_b, t[1] == none ? zero : t[1], t[0] == none ? zero : t[0]);
 }
 Id jvp_maximum(Graph& g, Id y, Tangents t) {
   return jvp_choice(g, t, binary(g, Op::Less, operand(g, y, 0), operand(g, y, 1)));
@@ -179,7 +182,7 @@ void t_gather(Graph& g, Id y, Id ct, Cotangents& c) {
   c.add(a, scatter_add(g, ct, operand(g, y, 1), g.shape(a)[0]));
 }
 void t_scatter_add(Graph& g, Id y, Id ct, Cotangents& c) {
-  c.add(operand(g, y, 0), reshape(g, gather(g, ct, operand(g, y, 1)), g.shape(operand(g, y, 0))));
+  c.add(operand(g, y, 0), gather_rows(g, ct, operand(g, y, 1)));
 }
 void t_take_along(Graph& g, Id y, Id ct, Cotangents& c) {
   const Shape& s = g.shape(operand(g, y, 0));

@@ -51,8 +51,12 @@ namespace {
 
 void run_copy(const Copy& c, const Running& now) {
   double* to = now.write(c.to);
-  if (c.uniform) std::fill_n(to, c.size, c.value);
-  else std::copy_n(now.read(c.from), c.size, to);
+  if (c.uniform) {
+    std::fill_n(to, c.size * c.times, c.value);
+    return;
+  }
+  const double* from = now.read(c.from);
+  for (Index k = 0; k < c.size; ++k) to = std::fill_n(to, c.times, from[k]);
 }
 
 /// Our own loops over blocks use the cores; a product inside one of them must not start threads of its own.

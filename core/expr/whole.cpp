@@ -123,7 +123,9 @@ void run_argmax(const Operands& o) {
   double* y = o.result();
   for (Index r = 0; r < o.result_shape().size(); ++r) {
     const double* row = o[0] + r * n;
-    y[r] = static_cast<double>(std::max_element(row, row + n) - row);
+    // not-a-number counts as the greatest, as in NumPy: it must not vanish behind the others
+    const auto less = [](double a, double b) { return a < b || (b != b && a == a); };
+    y[r] = static_cast<double>(std::max_element(row, row + n, less) - row);
   }
 }
 

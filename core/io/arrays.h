@@ -1,11 +1,14 @@
 #pragma once
 /// Arrays in files. Reading knows csv (any separator, header and # comments recognised, .gz too), npy, npz, idx (.gz
-/// too) and png (8-bit grey, 0..255 → 0..1); writing npy, npz, csv, json, mtx. A file is written whole under a temporary
+/// too) and png (8-bit grey, 0..255 → 0..1); writing npy, npz, csv, json, mtx, vtp, vtu. A file is written whole under a temporary
 /// name and then renamed: it is there complete, or as it was.
 
 #include <filesystem>
 #include <map>
 #include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/expr/array.h"
 #include "core/types.h"
@@ -28,7 +31,8 @@ struct NamedValue {
 };
 using Metadata = std::map<std::string, std::string>;
 
-/// By the ending of the name. npy, csv and mtx hold one array; npz and json any number. Throws DataError.
+/// By the ending of the name. npy, csv and mtx hold one array; npz and json any number; vtp and vtu any
+/// number among which are positions. Throws DataError.
 void write_arrays(const std::filesystem::path&, const std::vector<NamedValue>&, const Metadata&);
 
 /// Writes text or bytes whole under a temporary name beside the target, then renames.

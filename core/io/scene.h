@@ -13,17 +13,25 @@ namespace argscope::io {
 
 /// One [[views]] entry. Expressions are compiled with the problem; `statement.expressions` names them "view K.KEY".
 struct ViewSpec {
-  std::string kind;                                ///< a name of view_kinds()
+  std::string kind;  ///< a name of view_kinds()
   std::string title;
   std::map<std::string, std::string> expressions;  ///< key ("show", "x", "y", …) → name of the function in the Model
-  std::map<std::string, double> numbers;           ///< "columns", "low", "high", "arrow_scale", …
-  std::map<std::string, std::string> words;        ///< "parameter", "variable", "colormap", "output", …
-  std::map<std::string, std::string> sources;      ///< key → the expression's text, for captions
+  std::map<std::string, double> numbers;           ///< "columns", "low", "high", …; switches: 1 or 0
+  std::map<std::string, std::string> words;  ///< "parameter", "x", "colormap", …; "show": "jacobian" of a heatmap
+  std::map<std::string, std::vector<std::string>> lists;  ///< "labels", …
+  std::map<std::string, std::string> sources;             ///< key → the expression's text, for captions
 };
 
-struct KeyDoc { std::string name, type, summary; };          ///< type: "expression", "number", "word"
-struct ViewKindDoc { std::string name, summary; std::vector<KeyDoc> keys; };
-std::vector<ViewKindDoc> view_kinds();             ///< the reference of the keys of [[views]], printed by the program
+/// type: "expression", "number", "word", "words" (a list of strings), "switch" (true or false)
+struct KeyDoc {
+  std::string name, type, summary;
+  bool required = false;
+};
+struct ViewKindDoc {
+  std::string name, summary;
+  std::vector<KeyDoc> keys;
+};
+std::vector<ViewKindDoc> view_kinds();  ///< the reference of the keys of [[views]], printed by the program
 
 struct SolveSpec {
   std::string solver = "auto";
@@ -38,9 +46,9 @@ struct DifferentiateSpec {
 };
 
 struct Scene {
-  std::string name;                                ///< file name without ending
-  std::filesystem::path path;                      ///< empty: read from text
-  std::string text;                                ///< the file as it was read
+  std::string name;            ///< file name without ending
+  std::filesystem::path path;  ///< empty: read from text
+  std::string text;            ///< the file as it was read
   std::string title, summary, about;
   std::shared_ptr<const optimality::Statement> statement;
   SolveSpec solve;
@@ -50,9 +58,9 @@ struct Scene {
 
 /// Where data and built-in scenes are looked up.
 struct Paths {
-  std::vector<std::filesystem::path> scenes;       ///< folders of built-in scenes
-  std::vector<std::filesystem::path> data;         ///< folders of data, after the scene's own
-  static Paths standard();                         ///< $ARGSCOPE_HOME, beside the program, or the source tree it was built from
+  std::vector<std::filesystem::path> scenes;  ///< folders of built-in scenes
+  std::vector<std::filesystem::path> data;    ///< folders of data, after the scene's own
+  static Paths standard();  ///< $ARGSCOPE_HOME, beside the program, or the source tree it was built from
 };
 
 /// Throws expr::TextError (one message: place, what, how to mend it) for anything wrong in the file or its data; the
@@ -60,6 +68,10 @@ struct Paths {
 Scene read_scene(const std::string& name, const Paths&);
 Scene parse_scene(const std::string& text, const std::filesystem::path& path, const Paths&);
 
-std::vector<std::filesystem::path> built_in_scenes(const Paths&);   ///< sorted by name
+/// The same with other values of the scene's choices (optimality::Choice); a name that is not a choice is an error.
+using Choices = std::map<std::string, Index>;
+Scene parse_scene(const std::string& text, const std::filesystem::path& path, const Paths&, const Choices&);
+
+std::vector<std::filesystem::path> built_in_scenes(const Paths&);  ///< sorted by name
 
 }  // namespace argscope::io

@@ -3,7 +3,9 @@
 /// solve says how good it is. Nothing here fails in silence and nothing returns zeros for a failure.
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/linear/operator.h"
 
@@ -27,7 +29,8 @@ struct Quality {
   Method method = Method::Auto;    ///< the one that was used
   Index rank = 0;
   Index null_modes = 0;
-  Mat null_space;                  ///< n × null_modes, orthonormal; right null vectors
+  std::vector<int> null_coordinates;  ///< unknowns whose row and column are zero (a particle without contacts)
+  Mat null_space;                  ///< n × (null_modes − null_coordinates.size()), orthonormal: the other right null vectors
   Index negative = -1;             ///< negative eigenvalues of a symmetric matrix; −1: unknown
   bool usable = true;              ///< false: no solution can be had; `why` says so
   std::string why;
@@ -35,7 +38,9 @@ struct Quality {
 
 /// What is known of one solve.
 struct SolveReport {
-  double residual = 0;             ///< max over columns of ‖A x − b‖ / ‖b‖
+  /// max over columns of ‖A x − b‖ / ‖b‖, b without its part along the left null space. A direct method measures all
+  /// columns at once on their sum with signs, each divided by ‖b‖, and column by column where that is more than rounding.
+  double residual = 0;
   double inconsistency = 0;        ///< max over columns of ‖U₀ᵀ b‖ / ‖b‖; 0 when nonsingular
   bool converged = true;
   bool consistent = true;

@@ -63,6 +63,9 @@ class Model {
   /// By the name of a variable, parameter, definition, output, or "view K.KEY"; null: no such name.
   virtual const Function* function(std::string_view name) const = 0;
 
+  /// Whether ∂₁F changes with x: when not, a factorization at any x is the one at x*.
+  virtual bool curvature_depends_on_x() const = 0;
+
   virtual KinkMargin kink_margin(ConstVec x, ConstVec theta) const = 0;
 
   /// Directions that leave every pair displacement unchanged (n × k, orthonormal columns), when x enters through pairs

@@ -18,6 +18,15 @@ struct Parameter {
   bool log_scale = false;                ///< then low > 0
 };
 
+/// A whole number that a person chooses and that is not differentiated: a seed, a count. Choices are settled before
+/// anything else is read, so they may size arrays and seed random data; a new choice means reading the scene again
+/// (io::parse_scene). In `data` each stands as a scalar of its name, after which it is a number like any other.
+struct Choice {
+  std::string name, label;
+  Index value = 0;
+  Index low = 0, high = 0;               ///< low ≤ value ≤ high
+};
+
 struct Variable {
   std::string name;
   expr::Array start;
@@ -46,10 +55,11 @@ enum class Kind { Minimize, Root, FixedPoint };
 
 struct Statement {
   std::vector<NamedArray> data;
+  std::vector<Choice> choices;           ///< not part of θ
   std::vector<Parameter> parameters;
   std::vector<Variable> variables;
   std::vector<Pairs> pairs;
-  std::vector<NamedText> definitions;
+  std::vector<NamedText> definitions;    ///< in an order in which each names only earlier ones
   Kind kind = Kind::Minimize;
   std::vector<NamedText> problem;        ///< Minimize: one; Root, FixedPoint: one a variable, in order of variables
   std::vector<NamedText> outputs;

@@ -9,16 +9,16 @@ namespace argscope::sensitivity {
 
 /// Everything the health strip shows and the report prints.
 struct Trust {
-  bool defined = false;                 ///< false: J must not be shown; `reason` says why
+  bool defined = false;  ///< false: J must not be shown; `reason` says why
   std::string reason;
   std::vector<std::string> warnings;
-  double solution_residual = 0;         ///< relative
-  double linear_residual = 0;           ///< ‖AJ − B‖ / ‖B‖
+  double solution_residual = 0;  ///< relative
+  double linear_residual = 0;    ///< ‖AJ − B‖ / ‖B‖
   std::optional<double> condition_number;
   Index rank = 0;
   Index null_modes = 0;
   std::vector<std::string> null_mode_names;
-  double inconsistency = 0;             ///< ‖U₀ᵀB‖ / ‖B‖
+  double inconsistency = 0;  ///< ‖U₀ᵀB‖ / ‖B‖
   Index negative_curvature = 0;
   optimality::KinkMargin kink;
   std::optional<double> difference_agreement;  ///< relative, when differences were asked for
@@ -26,9 +26,9 @@ struct Trust {
 };
 
 struct Options {
-  std::string method = "implicit";      ///< "implicit" or "finite-differences"
+  std::string method = "implicit";  ///< "implicit" or "finite-differences"
   linear::Options linear;
-  bool force = false;                   ///< give the numbers even where `defined` is false
+  bool force = false;  ///< give the numbers even where `defined` is false
 };
 
 class Sensitivity {
@@ -38,10 +38,11 @@ class Sensitivity {
   ~Sensitivity();
   Sensitivity(Sensitivity&&) noexcept;
 
-  const Trust& trust() const;           ///< complete but for condition_number and difference_agreement
-  void estimate_condition();            ///< fills Trust::condition_number
-  Mat push(ConstMat dtheta) const;      ///< J dθ, columns
-  Mat pull(ConstMat dx) const;          ///< Jᵀ dx, columns
+  const Trust& trust() const;  ///< complete but for condition_number and difference_agreement
+  void estimate_condition();   ///< fills Trust::condition_number
+  // Where trust().defined is false and force was not asked for, every number is not-a-number.
+  Mat push(ConstMat dtheta) const;  ///< J dθ, columns
+  Mat pull(ConstMat dx) const;      ///< Jᵀ dx, columns
   /// All columns, or those of θ[first, first + count). Empty when stopped. Blocks in parallel; the bits do not depend
   /// on the number of threads.
   Mat jacobian(std::stop_token) const;
@@ -57,7 +58,7 @@ class Sensitivity {
 /// ∂x* by central differences of full solves, warm-started and solved tightly: an independent check. Columns
 /// [first, first + count) of θ. Motion along null modes is removed when a basis (n × k, may be empty) is given.
 /// A column whose solves did not converge is not-a-number.
-Mat central_differences(const solve::Request& at, const solve::Options&, Index first, Index count, const Mat& null_space,
-                        std::stop_token);
+Mat central_differences(const solve::Request& at, const solve::Options&, Index first, Index count,
+                        const Mat& null_space, std::stop_token);
 
 }  // namespace argscope::sensitivity

@@ -1,0 +1,95 @@
+#include "app/bench_ridge.h"
+
+#include <fmt/format.h>
+
+#include "app/bench_follower.h"
+#include "app/bench_ridge_peer.h"
+
+namespace argscope::app {
+namespace {
+
+constexpr Index samples = 2000, weights = 500;
+
+Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> data(const io::Scene& scene,
+                                                                                              std::string_view name) {
+  for (const auto& d : scene.statement->data)
+    if (d.name == name) return {d.array.values.data(), d.array.shape.rows(), d.array.shape.width()};
+  throw std::logic_error("the ridge scene has no such data");
+}
+
+/// A drag: one small step a round, always onwards.
+double level(int round) { return 10.0 * (1 + 1e-3 * round); }
+
+BenchRow row(std::string name, std::string workload, std::string peer, double ours, double theirs, double limit) {
+  BenchRow r;
+  r.name = std::move(name), r.workload = std::move(workload), r.peer_name = std::move(peer);
+  r.ours_ms = ours, r.peer_ms = theirs, r.limit_ms = limit;
+  return r;
+}
+
+std::vector<BenchRow> compare(int rounds, const MachineLimits& machine, bool scalar) {
+  Follower ours(io::parse_scene(ridge_scene(samples, weights, scalar), {}, io::Paths::standard()));
+  RidgePeer lapack(data(ours.scene(), "X"), data(ours.scene(), "y").reshaped());
+  SciPyRidge scipy(samples, weights);
+  const std::vector<double> ms =
+      medians(rounds, {[&](int r) { return ours.update(Vec::Constant(ours.theta().size(), level(r))); },
+                       [&](int r) {
+                         const BlasThreads all(machine.cores);
+                         return milliseconds([&] {
+                           scalar ? lapack.update_scalar(level(r)) : lapack.update(Vec::Constant(weights, level(r)));
+                         });
+                       },
+                       [&](int r) { return scipy.update(level(r), scalar); }});
+  const double cube = static_cast<double>(weights * weights * weights);
+  const double limit = (scalar ? cube / 3 : cube) / machine.gemm_all * 1e-6;
+  const double error = (ours.J() - lapack.J()).norm() / lapack.J().norm();
+  const std::string what =
+      scalar ? "ridge 2000 x 500, scalar theta: update" : "ridge 2000 x 500, theta in R^500: update";
+  BenchRow by_hand =
+      row(scalar ? "a1" : "a", what, scalar ? "LAPACK potrf" : "LAPACK potrf, potri", ms[0], ms[1], limit);
+  by_hand.goal = scalar ? "<= 1.0 x potrf" : "";
+  by_hand.accuracy = fmt::format("J against LAPACK {:.1g}", error);
+  BenchRow python = row("", "", "SciPy", ms[0], ms[2], limit);
+  python.goal = scalar ? "" : "<= 1.0 x, good 0.6 x";
+  python.accuracy = scipy.available()
+                        ? fmt::format("norm of J {:.1g}", std::abs(ours.J().norm() / scipy.norm_of_J() - 1))
+                        : "SciPy is not there (apt-get install python3-scipy)";
+  if (!scalar) by_hand.accuracy += fmt::format(", differences {:.1g}", ours.against_differences(2));
+  return {by_hand, python};
+}
+
+}  // namespace
+
+std::string ridge_scene(Index rows, Index cols, bool one_for_all) {
+  return fmt::format(R"toml(title = "Ridge regression, {0} x {1}"
+[data.X]
+random = "normal"
+shape = [{0}, {1}]
+seed = 1
+[data.y]
+random = "normal"
+shape = [{0}]
+seed = 2
+[parameters.theta]
+value = {2}
+range = [1e-3, 1e4]
+scale = "log"
+[variables.w]
+shape = [{1}]
+start = "zeros({1})"
+[problem]
+minimize = "0.5*sum((X @ w - y)**2) + 0.5*sum(theta*w**2)"
+[[views]]
+kind = "bars"
+show = "w"
+)toml",
+                     rows, cols, one_for_all ? "10.0" : fmt::format("\"full({}, 10.0)\"", cols));
+}
+
+std::vector<BenchRow> bench_ridge(int rounds, const MachineLimits& machine) {
+  std::vector<BenchRow> rows = compare(rounds, machine, false);
+  for (BenchRow& r : compare(rounds, machine, true)) rows.push_back(std::move(r));
+  return rows;
+}
+
+}  // namespace argscope::app

@@ -1,0 +1,148 @@
+#include "app/commands_sweep.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "app/answer.h"
+#include "app/files.h"
+#include "app/sweep_table.h"
+#include "core/live/engine.h"
+
+namespace argscope::app {
+namespace {
+
+/// A bar on a terminal, redrawn at most twenty times a second; silent elsewhere.
+class Progress {
+ public:
+  Progress(Console& console, std::size_t total) : console_(console), total_(total) {}
+  ~Progress() {
+    if (console_.terminal) console_.err << "\r\033[K" << std::flush;
+  }
+  void show(std::size_t done) {
+    if (!console_.terminal || (drawn_ && seconds_since(last_) < 0.05)) return;
+    constexpr std::size_t width = 40;
+    const std::size_t filled = done * width / total_;
+    console_.err << fmt::format("\r[{:=<{}}{: <{}}] {}/{}", "", filled, "", width - filled, done, total_) << std::flush;
+    last_ = Clock::now(), drawn_ = true;
+  }
+
+ private:
+  Console& console_;
+  std::size_t total_;
+  Clock::time_point last_{};
+  bool drawn_ = false;
+};
+
+Vec unknown(Index size) { return Vec::Constant(size, std::numeric_limits<double>::quiet_NaN()); }
+
+/// Walks along the values; each solve starts where the last derivative points.
+class Walk {
+ public:
+  Walk(const Job& job, SweepTable& table) : job_(job), table_(table), engine_(job.scene, options(job)) {}
+
+  void step(double at) {
+    const Vary& vary = table_.vary;
+    Vec theta = job_.theta;
+    theta.segment(vary.first, vary.count).setConstant(at);
+    last_ = engine_.solve(theta, {}, {});
+    engine_.trust(last_);
+    if (table_.derivatives && shows_derivative())
+      vary.count == 1 ? engine_.differentiate_column(last_, vary.first, {}) : engine_.differentiate(last_, {});
+    table_.rows.push_back(row(at));
+  }
+
+  const live::Snapshot& last() const { return last_; }
+
+ private:
+  static live::SessionOptions options(const Job& job) {
+    live::SessionOptions o;
+    o.force = job.force;
+    o.model = job.model;
+    return o;
+  }
+  bool converged() const { return last_.solution.status == solve::Status::Converged; }
+  bool shows_solution() const { return converged() || job_.force; }
+  bool shows_derivative() const { return last_.trust.defined || job_.force; }
+
+  SweepRow row(double at) const {
+    SweepRow row{at, std::string(solve::name(last_.solution.status)), converged(), {}, {}, {}, {}};
+    row.x = shows_solution() ? last_.solution.x : unknown(job_.model->size());
+    for (const auto& o : table_.outputs)
+      row.outputs.push_back(shows_solution() ? last_.field(o.name)->value : unknown(o.size()));
+    if (!table_.derivatives) return row;
+    if (converged() && !last_.trust.defined) row.status += "; derivative undefined";
+    row.dx = shows_derivative() ? along(last_.J) : unknown(row.x.size());
+    for (const auto& o : table_.outputs)
+      row.doutputs.push_back(shows_derivative() ? along(last_.field(o.name)->derivative) : unknown(o.size()));
+    return row;
+  }
+
+  /// The derivative in the varied number: the sum over the entries of θ that take it.
+  Vec along(const Mat& derivative) const {
+    const Vary& vary = table_.vary;
+    if (vary.count == 1) return derivative.col(last_.column_of(derivative, vary.first));
+    return derivative.middleCols(vary.first, vary.count).rowwise().sum();
+  }
+
+  const Job& job_;
+  SweepTable& table_;
+  live::Engine engine_;
+  live::Snapshot last_;
+};
+
+SweepTable empty_table(const Job& job, const SweepRequest& request) {
+  SweepTable table{parse_vary(request.vary, *job.model), request.jacobian, {}, job.model->variables(), {}};
+  for (const auto& o : job.scene->statement->outputs)
+    table.outputs.push_back({o.name, job.model->function(o.name)->shape(), 0});
+  return table;
+}
+
+std::string why_no_rows(const SweepTable& table) {
+  const auto answered = [](const SweepRow& row) { return row.converged; };
+  if (std::any_of(table.rows.begin(), table.rows.end(), answered)) return {};
+  return fmt::format("none of the {} values has a converged solution (the last: {})", table.rows.size(),
+                     table.rows.back().status);
+}
+
+/// The report is of the last value; what is known of all of them stands under "sweep".
+Findings findings(const Job& job, const SweepTable& table, const live::Snapshot& last) {
+  Findings f = findings_of(job, last);
+  const auto converged = std::count_if(table.rows.begin(), table.rows.end(), [](const auto& r) { return r.converged; });
+  Json status = Json::array();
+  for (const SweepRow& row : table.rows) status.push_back(row.status);
+  f.more["sweep"] = {{"parameter", table.vary.name},
+                     {"count", table.rows.size()},
+                     {"converged", converged},
+                     {"values", table.vary.values},
+                     {"status", std::move(status)}};
+  return f;
+}
+
+}  // namespace
+
+Exit run_sweep(const SweepRequest& request, Console& console) {
+  require_place(request.out, {".csv", ".npz", ".json"});
+  Job job = prepare(request.problem);
+  SweepTable table = empty_table(job, request);
+  Walk walk(job, table);
+  {
+    Progress progress(console, table.vary.values.size());
+    for (const double at : table.vary.values) {
+      progress.show(table.rows.size());
+      walk.step(at);
+    }
+  }
+  job.theta.segment(table.vary.first, table.vary.count).setConstant(table.vary.values.back());
+  Findings found = findings(job, table, walk.last());
+  const std::string why = why_no_rows(table);
+  found.forced = job.force && !why.empty();
+  if (why.empty() || job.force) {
+    write_table(request.out, table, metadata(job, found));
+    found.file = request.out;
+  }
+  return conclude(job, found, why, console);
+}
+
+}  // namespace argscope::app

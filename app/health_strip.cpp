@@ -1,0 +1,84 @@
+#include "app/health_strip.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+#include "app/theme.h"
+
+namespace argscope::app {
+namespace {
+
+QString state_word(Icon icon) {
+  switch (icon) {
+    case Icon::Good: return HealthStrip::tr("good");
+    case Icon::Warn: return HealthStrip::tr("to be watched");
+    case Icon::Bad: return HealthStrip::tr("bad");
+    default: return HealthStrip::tr("unknown");
+  }
+}
+
+}  // namespace
+
+HealthStrip::HealthStrip(Study& study, QWidget* parent) : QWidget(parent), study_(study), message_(new QLabel(this)) {
+  auto* row = new QHBoxLayout;
+  row->setSpacing(4);
+  for (std::size_t k = 0; k < health_of(nullptr).size(); ++k) {
+    cells_.push_back({new QLabel(this), new QLabel(this)});
+    cells_.back().text->setTextFormat(Qt::RichText);
+    cells_.back().text->setMinimumWidth(1);
+    row->addWidget(cells_.back().icon);
+    row->addWidget(cells_.back().text);
+    row->addSpacing(10);
+  }
+  row->addStretch(1);
+  message_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // a line of its own: the picture never jumps
+  message_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  auto* rows = new QVBoxLayout(this);
+  rows->setContentsMargins(8, 4, 8, 4);
+  rows->setSpacing(2);
+  rows->addLayout(row);
+  rows->addWidget(message_);
+  setAccessibleName(tr("Health of the solution and its derivative"));
+  connect(&study_, &Study::published, this, &HealthStrip::show_state);
+  connect(&study_, &Study::opened, this, &HealthStrip::show_state);
+  connect(&study_, &Study::staleness_changed, this, &HealthStrip::show_state);
+  show_state();
+}
+
+void HealthStrip::show_state() {
+  const live::SnapshotPtr& state = study_.snapshot();
+  const bool between = state && !state->has_jacobian && study_.differentiated() && state->error.empty();
+  const live::Snapshot* shown = between ? study_.differentiated().get() : state.get();  // no flicker between x* and J
+  items_ = health_of(shown);
+  const Colors colors = colors_of(palette());
+  for (std::size_t k = 0; k < items_.size(); ++k) {
+    const HealthItem& item = items_[k];
+    cells_[k].icon->setPixmap(icon(item.icon, palette()).pixmap(14, 14));
+    cells_[k].text->setText(QStringLiteral("<span style='color:%1'>%2</span> %3")
+                                .arg(colors.faint_text.name(), item.name.toHtmlEscaped(), item.value.toHtmlEscaped()));
+    for (QLabel* label : {cells_[k].icon, cells_[k].text}) {
+      label->setToolTip(item.explanation);
+      label->setAccessibleName(tr("%1: %2, %3").arg(item.name, item.value, state_word(item.icon)));
+    }
+  }
+  QString message = health_message(shown);
+  if (study_.stale()) message = tr("Not solved here yet: the picture is the last good state.") + u' ' + message;
+  message_->setText(message.section(u'\n', 0, 0));
+  message_->setToolTip(message);
+  setAccessibleDescription(spoken());
+}
+
+QString HealthStrip::spoken() const {
+  QStringList parts;
+  for (const HealthItem& item : items_) parts << tr("%1: %2, %3").arg(item.name, item.value, state_word(item.icon));
+  if (!message_->text().isEmpty()) parts << message_->text();
+  return parts.join(QStringLiteral("; "));
+}
+
+void HealthStrip::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange && !items_.empty()) show_state();
+}
+
+}  // namespace argscope::app

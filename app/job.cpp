@@ -1,0 +1,141 @@
+#include "app/job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/names.h"
+#include "app/settings.h"
+
+namespace argscope::app {
+namespace {
+
+io::Paths paths_with(const std::string& data) {
+  io::Paths paths = io::Paths::standard();
+  if (data.empty()) return paths;
+  if (!std::filesystem::is_directory(data)) throw WrongInput(fmt::format("--data '{}': there is no such folder", data));
+  paths.data.insert(paths.data.begin(), data);
+  return paths;
+}
+
+io::Scene with_choices(const io::Scene& scene, const io::Paths& paths, const io::Choices& choices) {
+  io::Scene again = io::parse_scene(scene.text, scene.path, paths, choices);
+  again.name = scene.name;
+  return again;
+}
+
+void apply_overrides(io::Scene& scene, const ProblemOptions& o) {
+  if (o.solver) scene.solve.solver = *o.solver;
+  if (o.condition) scene.solve.condition = *o.condition;
+  if (o.method) scene.differentiate.method = *o.method;
+  if (o.linear_solver) scene.differentiate.linear_solver = *o.linear_solver;
+  if (o.tolerance) scene.solve.tolerance = *o.tolerance;
+  if (o.iterations) scene.solve.iterations = *o.iterations;
+  scene.solve.solver = choose(solvers(), scene.solve.solver);
+  scene.solve.condition = choose(conditions(), scene.solve.condition);
+  scene.differentiate.method = choose(methods(), scene.differentiate.method);
+  scene.differentiate.linear_solver = choose(linear_solvers(), scene.differentiate.linear_solver);
+}
+
+/// What the names ask for must fit what the problem is.
+void require_fit(const io::Scene& scene, const optimality::Model& model) {
+  if (const std::string why = solve::unsuitable(scene.solve.solver, model); !why.empty())
+    throw WrongInput("--solver: " + why);
+  const std::string& asked = scene.solve.condition;
+  if (asked == "auto" || same_name(asked, model.condition())) return;
+  throw WrongInput(fmt::format("--condition: '{}' does not fit: what [problem] of '{}' says gives the condition '{}'",
+                               asked, scene.name, model.condition()));
+}
+
+}  // namespace
+
+Job prepare(const ProblemOptions& o) {
+  const io::Paths paths = paths_with(o.data);
+  io::Scene scene = io::read_scene(o.scene, paths);
+  const std::vector<Setting> settings = read_settings(o.set, *scene.statement);
+  if (const io::Choices choices = chosen(settings); !choices.empty()) scene = with_choices(scene, paths, choices);
+  apply_overrides(scene, o);
+  Job job;
+  job.model = optimality::build_model(scene.statement);
+  require_fit(scene, *job.model);
+  job.theta = job.model->initial_parameters();
+  for (const Setting& setting : settings)
+    if (!setting.is_choice) apply_setting(setting, job.model->parameters(), job.theta);
+  job.model = optimality::model_at(job.model, scene.statement, job.model->start(job.theta), job.theta);
+  job.scene = std::make_shared<const io::Scene>(std::move(scene));
+  job.force = o.force;
+  job.json = o.json;
+  return job;
+}
+
+solve::Options solve_options(const io::Scene& scene) {
+  solve::Options options;
+  options.solver = scene.solve.solver;
+  options.tolerance = scene.solve.tolerance;
+  options.iterations = scene.solve.iterations;
+  options.step = scene.solve.step;
+  return options;
+}
+
+sensitivity::Options sensitivity_options(const Job& job) {
+  sensitivity::Options options;
+  options.method = job.scene->differentiate.method;
+  options.linear.method = linear::method_named(job.scene->differentiate.linear_solver).value();
+  options.force = job.force;
+  return options;
+}
+
+solve::Request request_at(const Job& job, Vec theta, Vec start) {
+  return {job.model, job.scene->statement, std::move(theta), std::move(start)};
+}
+
+solve::Solution find_solution(const Job& job, solve::Memory& memory) {
+  const solve::Request request = request_at(job, job.theta, job.model->start(job.theta));
+  return solve::solve(request, solve_options(*job.scene), memory, {}, {});
+}
+
+Mat derivative_of(const optimality::Function& h, const sensitivity::Sensitivity& derivative,
+                  const solve::Solution& solution, const Vec& theta, Index first, Index count) {
+  if (h.shape().size() < count || count == theta.size()) return derivative.total(h, {}).middleCols(first, count);
+  const optimality::Linearization at = h.linearize(solution.x, theta);
+  Mat directions = Mat::Zero(theta.size(), count);
+  directions.middleRows(first, count).setIdentity();
+  Mat through_x(h.shape().size(), count), direct(h.shape().size(), count);
+  at.dx->apply(derivative.columns(first, count, {}), through_x);
+  at.dtheta->apply(directions, direct);
+  return through_x + direct;
+}
+
+std::string why_no_solution(const solve::Solution& solution) {
+  if (solution.status == solve::Status::Converged) return {};
+  return fmt::format("not converged: {} after {} iterations, residual {:.2g}{}{}", solve::name(solution.status),
+                     solution.iterations, solution.residual, solution.message.empty() ? "" : ": ", solution.message);
+}
+
+std::string why_no_derivative(const sensitivity::Trust& trust) {
+  if (trust.defined) return {};
+  return fmt::format("the derivative is not defined here: {}", trust.reason);
+}
+
+std::vector<std::string> function_names(const optimality::Statement& statement) {
+  std::vector<std::string> names;
+  for (const auto& v : statement.variables) names.push_back(v.name);
+  for (const auto& d : statement.definitions) names.push_back(d.name);
+  for (const auto& o : statement.outputs) names.push_back(o.name);
+  return names;
+}
+
+std::string function_name(const optimality::Model& model, const std::string& option, const std::string& name) {
+  const std::string known = resolve_name(option, name, function_names(model.statement()));
+  if (!model.function(known)) throw WrongInput(fmt::format("{}: '{}' cannot be differentiated", option, known));
+  return known;
+}
+
+const optimality::Slot& parameter_named(const optimality::Model& model, const std::string& option,
+                                        const std::string& name) {
+  const std::string known = resolve_name(option, name, names_of(model.parameters()));
+  return *std::find_if(model.parameters().begin(), model.parameters().end(),
+                       [&](const optimality::Slot& slot) { return slot.name == known; });
+}
+
+}  // namespace argscope::app

@@ -1,0 +1,219 @@
+#include "app/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QKeyEvent>
+#include <QMimeData>
+#include <QSettings>
+#include <QStatusBar>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "app/numbers.h"
+#include "app/window_actions.h"
+
+namespace argscope::app {
+namespace {
+
+constexpr double cancel_after = 1;  // seconds
+constexpr int layout_version = 1;
+constexpr int message_ms = 8000;
+
+}  // namespace
+
+MainWindow::MainWindow()
+    : study_(new Study(this)),
+      player_(new Player(*study_, this)),
+      pages_(new QStackedWidget(this)),
+      gallery_(new Gallery(this)),
+      viewport_(new Viewport(*study_, this)),
+      strip_(new HealthStrip(*study_, this)),
+      parameters_(new ParametersDock(*study_, *player_, this)),
+      jacobian_(new JacobianDock(*study_, this)),
+      problem_(new ProblemDock(this)),
+      log_(new LogDock(*study_, this)),
+      documents_(new SceneDocuments(*study_, *problem_, *viewport_, this)) {
+  setWindowTitle(tr("Argscope"));
+  setAcceptDrops(true);
+  setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+  auto* page = new QWidget(this);
+  auto* layout = new QVBoxLayout(page);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(viewport_, 1);
+  layout->addWidget(strip_);
+  pages_->addWidget(gallery_);
+  pages_->addWidget(page);
+  setCentralWidget(pages_);
+  build_docks();
+  build_status_bar();
+  actions_ = std::make_unique<WindowActions>(*this);
+  resize(1280, 820);
+  first_layout_ = saveState(layout_version);
+  connect_study();
+  connect_documents();
+  load_settings();
+  dress_viewport();
+}
+
+MainWindow::~MainWindow() {
+  study_->close();  // the worker ends while everything that it informs is still there
+}
+
+void MainWindow::build_docks() {
+  addDockWidget(Qt::LeftDockWidgetArea, parameters_);
+  addDockWidget(Qt::RightDockWidgetArea, jacobian_);
+  addDockWidget(Qt::RightDockWidgetArea, problem_);
+  addDockWidget(Qt::BottomDockWidgetArea, log_);
+  tabifyDockWidget(jacobian_, problem_);
+  jacobian_->raise();
+  resizeDocks({parameters_, jacobian_}, {300, 330}, Qt::Horizontal);
+  resizeDocks({log_}, {120}, Qt::Vertical);
+  log_->hide();
+}
+
+void MainWindow::build_status_bar() {
+  state_text_ = new QLabel(this);
+  cancel_ = new QToolButton(this);
+  cancel_->setText(tr("Cancel"));
+  cancel_->setToolTip(tr("End the running solve; the last good state stays (Esc)"));
+  cancel_->hide();
+  statusBar()->addPermanentWidget(state_text_);
+  statusBar()->addPermanentWidget(cancel_);
+  connect(cancel_, &QToolButton::clicked, study_, &Study::cancel);
+}
+
+void MainWindow::connect_study() {
+  connect(study_, &Study::opened, this, &MainWindow::show_scene);
+  connect(study_, &Study::working, this, &MainWindow::show_working);
+  connect(study_, &Study::idle, this, &MainWindow::show_idle);
+  connect(study_, &Study::published, this, [this] {
+    if (study_->answered()) show_idle();
+  });
+  const auto choose_column = [this](Index knob) {
+    views::Look look = viewport_->look();
+    look.column = knob;
+    viewport_->set_look(look);
+  };
+  connect(parameters_, &ParametersDock::knob_chosen, this, choose_column);
+  connect(jacobian_, &JacobianDock::column_picked, this, choose_column);
+  connect(viewport_, &Viewport::menu_asked, this, [this](const QPoint& place) { actions_->open_picture_menu(place); });
+  connect(viewport_, &Viewport::failed, this, &MainWindow::say);
+}
+
+void MainWindow::connect_documents() {
+  connect(gallery_, &Gallery::picked, documents_, &SceneDocuments::open);
+  connect(&parameters_->choices(), &ChoicesPanel::changed, this,
+          [this] { documents_->choose(parameters_->choices().chosen()); });
+  connect(documents_, &SceneDocuments::reading, this,
+          [this](const QString& what) { statusBar()->showMessage(tr("Reading %1").arg(what)); });
+  connect(documents_, &SceneDocuments::shown, this, [this] { pages_->setCurrentIndex(1); });
+  connect(documents_, &SceneDocuments::failed, this, [this](const QString& message) {
+    say(message);
+    if (problem_->error_line() == 0) return;
+    problem_->show();
+    problem_->raise();
+  });
+  connect(problem_, &ProblemDock::modified_changed, this, [this] { setWindowModified(problem_->modified()); });
+}
+
+void MainWindow::show_scene() {
+  if (!study_->scene()) return;
+  const io::Scene& scene = *study_->scene();
+  setWindowTitle(tr("%1[*] — Argscope").arg(QString::fromStdString(scene.title)));
+  statusBar()->showMessage(QString::fromStdString(scene.summary), message_ms);
+  views::Look look = viewport_->look();
+  const bool fits = look.column < study_->theta().size() && look.view < static_cast<int>(scene.views.size());
+  if (!fits) {
+    look.column = 0;
+    look.view = -1;
+    viewport_->set_look(look);
+  }
+  actions_->renew_views(scene);
+}
+
+void MainWindow::show_gallery() {
+  pages_->setCurrentIndex(0);
+  gallery_->list().setFocus();
+}
+
+void MainWindow::show_working(double seconds, int iteration) {
+  const bool long_enough = seconds >= cancel_after;
+  cancel_->setVisible(long_enough);
+  if (long_enough) state_text_->setText(tr("solving: iteration %1, %2").arg(iteration).arg(readable_time(seconds)));
+}
+
+void MainWindow::show_idle() {
+  cancel_->hide();
+  const live::SnapshotPtr& state = study_->snapshot();
+  if (!state) return state_text_->clear();
+  QString text = tr("solved in %1, Jacobian in %2")
+                     .arg(readable_time(state->timings.solve), readable_time(state->timings.jacobian));
+  if (std::isfinite(study_->prediction_gap()))
+    text = tr("prediction missed by %1 % of the move;  ").arg(readable(100 * study_->prediction_gap(), 2)) + text;
+  state_text_->setText(text);
+}
+
+void MainWindow::say(const QString& message) {
+  statusBar()->showMessage(message.section(u'\n', 0, 0), message_ms);
+  log_->say(message);
+}
+
+void MainWindow::set_theme(Theme theme) {
+  QSettings().setValue(QStringLiteral("theme"), name_of(theme));
+  apply_theme(*qApp, theme);
+}
+
+void MainWindow::dress_viewport() {
+  views::Look look = viewport_->look();
+  look.dark = is_dark(palette());
+  viewport_->set_look(look);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+  QMainWindow::changeEvent(event);
+  if (event->type() != QEvent::PaletteChange || !actions_) return;
+  dress_viewport();
+  actions_->renew_icons();
+}
+
+void MainWindow::restore_layout() { restoreState(first_layout_, layout_version); }
+
+void MainWindow::load_settings() {
+  const QSettings settings;
+  const QByteArray place = settings.value(QStringLiteral("geometry")).toByteArray();
+  if (!place.isEmpty()) restoreGeometry(place);
+  restoreState(settings.value(QStringLiteral("layout")).toByteArray(), layout_version);
+}
+
+void MainWindow::save_settings() {
+  QSettings settings;
+  settings.setValue(QStringLiteral("geometry"), saveGeometry());
+  settings.setValue(QStringLiteral("layout"), saveState(layout_version));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  if (!documents_->may_discard()) return event->ignore();
+  save_settings();
+  player_->stop();
+  study_->cancel();
+  event->accept();
+}
+
+// Plain keys come here only when no field wanted them: typing a space or an h in the editor stays typing.
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+  switch (event->key()) {
+    case Qt::Key_Space: return actions_->trigger(QStringLiteral("play"));
+    case Qt::Key_Escape: return actions_->trigger(QStringLiteral("cancel"));
+    case Qt::Key_H: return actions_->trigger(QStringLiteral("keys"));
+    default: QMainWindow::keyPressEvent(event);
+  }
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) { open(event->mimeData()->urls().front().toLocalFile()); }
+
+}  // namespace argscope::app

@@ -1,0 +1,85 @@
+#pragma once
+/// The program's window: puts viewport, docks, strip and menus together and tells each what it needs of the others.
+/// What they do is theirs; here is only the wiring.
+
+#include <QLabel>
+#include <QMainWindow>
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include "app/gallery.h"
+#include "app/health_strip.h"
+#include "app/jacobian_dock.h"
+#include "app/log_dock.h"
+#include "app/parameters_dock.h"
+#include "app/problem_dock.h"
+#include "app/scene_documents.h"
+#include "app/theme.h"
+#include "app/viewport.h"
+
+namespace argscope::app {
+
+class WindowActions;
+
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  MainWindow();
+  ~MainWindow() override;
+
+  Study& study() { return *study_; }
+  Player& player() { return *player_; }
+  Viewport& viewport() { return *viewport_; }
+  Gallery& gallery() { return *gallery_; }
+  ParametersDock& parameters() { return *parameters_; }
+  JacobianDock& jacobian() { return *jacobian_; }
+  ProblemDock& problem() { return *problem_; }
+  LogDock& log() { return *log_; }
+  HealthStrip& strip() { return *strip_; }
+  SceneDocuments& documents() { return *documents_; }
+  WindowActions& actions() { return *actions_; }
+
+  void open(const QString& name_or_path) { documents_->open(name_or_path); }
+  void show_gallery();
+  void set_theme(Theme);
+  void restore_layout();             ///< docks where they were at first
+  void say(const QString& message);  ///< status bar and log
+
+ protected:
+  void closeEvent(QCloseEvent*) override;
+  void keyPressEvent(QKeyEvent*) override;
+  void dragEnterEvent(QDragEnterEvent*) override;
+  void dropEvent(QDropEvent*) override;
+  void changeEvent(QEvent*) override;
+
+ private:
+  void build_docks();
+  void build_status_bar();
+  void connect_study();
+  void connect_documents();
+  void show_scene();
+  void show_working(double seconds, int iteration);
+  void show_idle();
+  void dress_viewport();  ///< hands the theme on to the picture
+  void load_settings();
+  void save_settings();
+
+  Study* study_;
+  Player* player_;
+  QStackedWidget* pages_;
+  Gallery* gallery_;
+  Viewport* viewport_;
+  HealthStrip* strip_;
+  ParametersDock* parameters_;
+  JacobianDock* jacobian_;
+  ProblemDock* problem_;
+  LogDock* log_;
+  SceneDocuments* documents_;
+  QLabel* state_text_ = nullptr;
+  QToolButton* cancel_ = nullptr;
+  QByteArray first_layout_;
+  std::unique_ptr<WindowActions> actions_;
+};
+
+}  // namespace argscope::app

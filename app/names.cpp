@@ -1,0 +1,107 @@
+#include "app/names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/requests.h"
+#include "core/expr/language.h"
+#include "core/linear/factorize.h"
+#include "core/solve/solver.h"
+
+namespace argscope::app {
+namespace {
+
+using Names = std::vector<std::string>;
+
+const std::string* entry(const Names& known, std::string_view name) {
+  const auto found = std::find_if(known.begin(), known.end(), [&](const auto& k) { return same_name(k, name); });
+  return found == known.end() ? nullptr : &*found;
+}
+
+std::string offer(std::string_view name, const Names& known) {
+  Names near = expr::nearest(name, known);
+  if (near.empty()) return fmt::format("choose one of: {}", joined(known, ", "));
+  for (std::string& n : near) n = fmt::format("'{}'", n);
+  return fmt::format("did you mean {}?", joined(near, " or "));
+}
+
+Names strings(const std::vector<std::string_view>& views) { return {views.begin(), views.end()}; }
+
+Catalogue catalogue(std::string option, Names today, const Names& all) {
+  Catalogue c{std::move(option), std::move(today), {}};
+  for (const std::string& name : all)
+    if (!entry(c.today, name)) c.later.push_back(name);
+  return c;
+}
+
+}  // namespace
+
+bool same_name(std::string_view a, std::string_view b) {
+  const auto plain = [](char c) { return c == '-' ? '_' : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char p, char q) { return plain(p) == plain(q); });
+}
+
+std::string joined(const Names& words, std::string_view separator) {
+  return fmt::format("{}", fmt::join(words, separator));
+}
+
+std::string resolve_name(std::string_view what, std::string_view name, const Names& known) {
+  if (const std::string* found = entry(known, name)) return *found;
+  if (known.empty()) throw WrongInput(fmt::format("{}: there is nothing called '{}'; the scene has none", what, name));
+  throw WrongInput(fmt::format("{}: unknown name '{}'; {}", what, name, offer(name, known)));
+}
+
+std::string choose(const Catalogue& catalogue, std::string_view name) {
+  if (const std::string* found = entry(catalogue.today, name)) return *found;
+  if (const std::string* found = entry(catalogue.later, name))
+    throw WrongInput(fmt::format("{}: not available yet: {}; this version runs {}", catalogue.option, *found,
+                                 joined(catalogue.today, ", ")));
+  return resolve_name(catalogue.option, name, catalogue.today);
+}
+
+Catalogue solvers() {
+  return catalogue("--solver", strings(solve::solver_names()),
+                   {"auto",
+                    "newton",
+                    "lbfgs",
+                    "lbfgsb",
+                    "gradient_descent",
+                    "accelerated_gradient",
+                    "fire",
+                    "gauss_newton",
+                    "levenberg_marquardt",
+                    "fixed_point",
+                    "anderson",
+                    "broyden",
+                    "bisection",
+                    "proximal_gradient",
+                    "projected_gradient",
+                    "mirror_descent",
+                    "block_coordinate_descent",
+                    "sinkhorn",
+                    "sgd",
+                    "interior_point",
+                    "operator_splitting",
+                    "ipopt"});
+}
+
+Catalogue methods() {
+  return catalogue("--method", {"implicit", "finite-differences"},
+                   {"implicit", "unrolled-forward", "unrolled-reverse", "truncated", "one-step", "neumann",
+                    "aid-fixed-point", "aid-cg", "finite-differences", "forward-differences", "smoothed", "stochastic",
+                    "analytic", "automatic", "dual"});
+}
+
+Catalogue linear_solvers() {
+  return catalogue("--linear-solver", strings(linear::method_names()),
+                   {"auto", "lu", "ldlt", "sparse", "cg", "minres", "gmres", "bicgstab", "normal-cg", "min-norm"});
+}
+
+Catalogue conditions() {
+  return catalogue("--condition", {"auto", "stationary", "root", "fixed_point"},
+                   {"kkt", "proximal_gradient", "projected_gradient", "mirror_descent", "newton",
+                    "block_proximal_gradient", "conic"});
+}
+
+}  // namespace argscope::app

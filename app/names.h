@@ -1,0 +1,33 @@
+#pragma once
+/// Names as a person types them: hyphen equals underscore, an unknown one is answered with the nearest, and one that
+/// the scene reference lists but this version does not run is called by its right name.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace argscope::app {
+
+bool same_name(std::string_view a, std::string_view b);
+
+/// The entry of `known` that `name` means. Throws WrongInput, which begins with `what` ("--solver") and offers the
+/// nearest.
+std::string resolve_name(std::string_view what, std::string_view name, const std::vector<std::string>& known);
+
+/// What may be chosen by name.
+struct Catalogue {
+  std::string option;              ///< "--solver"
+  std::vector<std::string> today;  ///< what runs
+  std::vector<std::string> later;  ///< known, not available yet
+};
+Catalogue solvers();
+Catalogue methods();
+Catalogue linear_solvers();
+Catalogue conditions();
+
+/// The entry of Catalogue::today that `name` means. Throws WrongInput: not available yet, or unknown with the nearest.
+std::string choose(const Catalogue&, std::string_view name);
+
+std::string joined(const std::vector<std::string>& words, std::string_view separator);
+
+}  // namespace argscope::app

@@ -1,0 +1,62 @@
+#include "app/saved_session.h"
+
+#include <nlohmann/json.hpp>
+
+namespace argscope::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr int version = 1;
+
+Json look_json(const views::Look& look) {
+  return {{"arrows", look.arrows},
+          {"ghost", look.ghost},
+          {"overlay", look.overlay},
+          {"column", look.column},
+          {"view", look.view}};
+}
+
+views::Look look_from(const Json& json) {
+  views::Look look;
+  look.arrows = json.value("arrows", look.arrows);
+  look.ghost = json.value("ghost", look.ghost);
+  look.overlay = json.value("overlay", look.overlay);
+  look.column = json.value("column", look.column);
+  look.view = json.value("view", look.view);
+  return look;
+}
+
+}  // namespace
+
+std::string to_json(const SavedSession& session) {
+  Json json;
+  json["argscope_session"] = version;
+  json["scene"] = {{"path", session.path.string()}, {"text", session.text}};
+  json["choices"] = session.choices;
+  json["theta"] = session.theta;
+  json["camera"] = session.camera;
+  json["look"] = look_json(session.look);
+  return json.dump(2, ' ', true);
+}
+
+std::variant<SavedSession, std::string> from_json(const std::string& text) {
+  try {
+    const Json json = Json::parse(text);
+    const int found = json.value("argscope_session", 0);
+    if (found == 0) return "this is not a saved session: it has no \"argscope_session\"";
+    if (found > version)
+      return "this session was saved by a newer Argscope (format " + std::to_string(found) + "); update to open it";
+    SavedSession session;
+    session.path = json.at("scene").at("path").get<std::string>();
+    session.text = json.at("scene").at("text").get<std::string>();
+    session.choices = json.value("choices", io::Choices());
+    session.theta = json.value("theta", std::vector<double>());
+    session.camera = json.value("camera", std::string());
+    if (json.contains("look")) session.look = look_from(json["look"]);
+    return session;
+  } catch (const nlohmann::json::exception& error) {
+    return std::string("the saved session cannot be read: ") + error.what();
+  }
+}
+
+}  // namespace argscope::app

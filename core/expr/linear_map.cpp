@@ -1,0 +1,93 @@
+#include "core/expr/linear_map.h"
+
+#include <array>
+
+#include "core/parallel.h"
+
+namespace argscope::expr {
+
+namespace {
+
+constexpr int block_lanes = 8;
+
+/// Scratch that a thread keeps from one block to the next.
+struct Scratch {
+  Workspace workspace;
+  std::vector<double> in, out;
+  std::vector<const double*> inputs;
+  std::vector<double*> outputs;
+};
+Scratch& scratch() {
+  thread_local Scratch s;
+  return s;
+}
+
+}  // namespace
+
+Ids LinearMap::coefficient_nodes(const Graph& g) const {
+  Ids found;
+  std::vector<char> seen(static_cast<std::size_t>(g.size()), 0), constant(static_cast<std::size_t>(g.size()), 0);
+  for (Id y : reachable(g, outs_, dirs_)) {
+    const auto in = g[y].operands();
+    constant[static_cast<std::size_t>(y)] = g[y].op != Op::Input && std::all_of(in.begin(), in.end(), [&](Id i) {
+      return constant[static_cast<std::size_t>(i)];
+    });
+    if (!g[y].tangent) continue;
+    for (Id i : in)
+      if (!g[i].tangent && !constant[static_cast<std::size_t>(i)] && !std::exchange(seen[static_cast<std::size_t>(i)], 1)) found.push_back(i);
+  }
+  return found;
+}
+
+LinearMap::LinearMap(const Graph& g, Ids inputs, Ids dirs, Ids outs) : dirs_(std::move(dirs)), outs_(std::move(outs)) {
+  for (Id d : dirs_) cols_ += dir_sizes_.emplace_back(g.shape(d).size());
+  for (Id o : outs_) rows_ += out_sizes_.emplace_back(g.shape(o).size());
+  coefficients_ = coefficient_nodes(g);
+  Index offset = 0;
+  for (Id c : coefficients_) {
+    coefficient_offsets_.push_back(offset);
+    offset += (g.shape(c).size() + 7) / 8 * 8;
+  }
+  coefficient_offsets_.push_back(offset);
+  point_ = std::make_unique<const Program>(g, std::move(inputs), coefficients_, 1);
+  Ids given = coefficients_;
+  given.insert(given.end(), dirs_.begin(), dirs_.end());
+  one_ = std::make_unique<const Program>(g, given, outs_, 1);
+  block_ = std::make_unique<const Program>(g, given, outs_, block_lanes);
+}
+
+LinearMap::Point LinearMap::at(std::span<const double* const> inputs, Workspace& workspace) const {
+  auto values = std::make_shared<std::vector<double>>(static_cast<std::size_t>(coefficient_offsets_.back()));
+  std::vector<double*> outputs;
+  for (std::size_t k = 0; k < coefficients_.size(); ++k) outputs.push_back(values->data() + coefficient_offsets_[k]);
+  point_->run(inputs, outputs, workspace);
+  return values;
+}
+
+void LinearMap::apply_block(const Point& point, const Program& program, ConstMat X, MutMat Y) const {
+  Scratch& s = scratch();
+  const Index lanes = program.lanes(), columns = X.cols();
+  s.in.assign(static_cast<std::size_t>(cols_ * lanes), 0);
+  s.out.resize(static_cast<std::size_t>(rows_ * lanes));
+  for (Index c = 0; c < columns; ++c)
+    for (Index r = 0; r < cols_; ++r) s.in[static_cast<std::size_t>(r * lanes + c)] = X(r, c);
+  s.inputs.clear();
+  s.outputs.clear();
+  for (std::size_t k = 0; k + 1 < coefficient_offsets_.size(); ++k) s.inputs.push_back(point->data() + coefficient_offsets_[k]);
+  const double* in = s.in.data();
+  for (Index size : dir_sizes_) s.inputs.push_back(std::exchange(in, in + size * lanes));
+  double* out = s.out.data();
+  for (Index size : out_sizes_) s.outputs.push_back(std::exchange(out, out + size * lanes));
+  program.run(s.inputs, s.outputs, s.workspace);
+  for (Index c = 0; c < columns; ++c)
+    for (Index r = 0; r < rows_; ++r) Y(r, c) = s.out[static_cast<std::size_t>(r * lanes + c)];
+}
+
+void LinearMap::apply(const Point& point, ConstMat X, MutMat Y) const {
+  if (X.cols() == 1) return apply_block(point, *one_, X, Y);
+  parallel_blocks(X.cols(), block_lanes, [&](Index first, Index width) {
+    apply_block(point, *block_, X.middleCols(first, width), Y.middleCols(first, width));
+  });
+}
+
+}  // namespace argscope::expr

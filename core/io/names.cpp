@@ -1,0 +1,32 @@
+#include "core/io/names.h"
+
+#include "core/linear/factorize.h"
+
+namespace argscope::io {
+
+Words solvers() {
+  return {{"auto", "newton", "lbfgs", "fire", "gradient_descent", "fixed_point"},
+          {"lbfgsb", "accelerated_gradient", "gauss_newton", "levenberg_marquardt", "anderson", "broyden", "bisection",
+           "proximal_gradient", "projected_gradient", "mirror_descent", "block_coordinate_descent", "sinkhorn", "sgd",
+           "interior_point", "operator_splitting", "ipopt"}};
+}
+
+Words conditions() {
+  return {{"auto", "stationary", "root", "fixed_point"},
+          {"kkt", "proximal_gradient", "projected_gradient", "mirror_descent", "newton", "block_proximal_gradient",
+           "conic"}};
+}
+
+Words estimators() {
+  return {{"implicit", "finite-differences"},
+          {"unrolled-forward", "unrolled-reverse", "truncated", "one-step", "neumann", "aid-fixed-point", "aid-cg",
+           "forward-differences", "smoothed", "stochastic"}};
+}
+
+Words linear_solvers() {
+  Words words{{}, {"gmres", "bicgstab", "normal-cg"}};
+  for (std::string_view name : linear::method_names()) words.available.emplace_back(name);
+  return words;
+}
+
+}  // namespace argscope::io

@@ -1,0 +1,151 @@
+// [data.NAME]: arrays from files, random streams, literals and expressions.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "core/io/arrays.h"
+#include "core/io/constants.h"
+#include "core/io/random.h"
+
+namespace argscope::io {
+
+namespace {
+
+using expr::Array;
+using expr::Shape;
+
+std::filesystem::path located(const Reading& r, const Section& s, const Entry& e) {
+  const std::filesystem::path name = s.string(e.name, "");
+  std::vector<std::filesystem::path> tried{r.folder / name};  // an absolute name stays as it is
+  for (const auto& folder : r.paths.data) tried.push_back(folder / name);
+  std::error_code ignored;
+  std::vector<std::string> words;
+  for (const auto& path : tried) {
+    if (std::filesystem::is_regular_file(path, ignored)) return path;
+    words.push_back(path.parent_path().empty() ? "." : path.parent_path().string());
+  }
+  s.fail(e, fmt::format("no file '{}'; looked in {}", name.string(), fmt::join(words, ", ")));
+}
+
+/// The rows or columns that a key selects, and whether the axis stays: one number drops it, as an index does.
+struct Selection {
+  std::vector<Index> chosen;
+  bool drop = false;
+};
+
+Selection selection(const Section& s, const std::string& key, Index count) {
+  Selection all;
+  const Entry* e = s.find(key);
+  if (!e) {
+    all.chosen.resize(static_cast<std::size_t>(count));
+    std::iota(all.chosen.begin(), all.chosen.end(), Index{0});
+    return all;
+  }
+  const bool one = e->value->is_integer();
+  try {
+    const std::string text = one ? std::to_string(*s.whole(key)) : s.string(key, "");
+    return {parse_selection(text, count), one};
+  } catch (const DataError& error) {
+    s.fail(*e, error.what());
+  }
+}
+
+/// Rows of the leading axis, columns of the next one; the rest of a row stays whole.
+Array selected(const Section& s, const Array& a, const std::string& file) {
+  const Entry* columns = s.find("columns");
+  if (columns && a.shape.rank() < 2) s.fail(*columns, "columns are selected of a matrix; this is " + a.shape.str());
+  if (a.shape.rank() == 0) return a;
+  const Selection rows = selection(s, "rows", a.shape[0]);
+  const Index width = a.shape.rank() < 2 ? 1 : a.shape[1], depth = a.shape.width() / std::max<Index>(width, 1);
+  const Selection cols = a.shape.rank() < 2 ? Selection{{0}, true} : selection(s, "columns", width);
+  Array b;
+  if (!rows.drop) b.shape = b.shape.appended(static_cast<Index>(rows.chosen.size()));
+  if (!cols.drop) b.shape = b.shape.appended(static_cast<Index>(cols.chosen.size()));
+  for (int k = 2; k < a.shape.rank(); ++k) b.shape = b.shape.appended(a.shape[k]);
+  b.values.reserve(static_cast<std::size_t>(b.shape.size()));
+  for (Index r : rows.chosen)
+    for (Index c : cols.chosen)
+      for (Index d = 0; d < depth; ++d) {
+        const double v = a.values[static_cast<std::size_t>((r * width + c) * depth + d)];
+        if (!std::isfinite(v))
+          s.fail(*s.find("file"),
+                 fmt::format("{}: row {}, column {} is {}; data must be finite: mend the file, or leave "
+                             "the row out with 'rows'",
+                             file, r + 1, c + 1, v));
+        b.values.push_back(v);
+      }
+  return b;
+}
+
+Array from_file(Reading& r, const Section& s, const Entry& e) {
+  s.allow({"file", "entry", "rows", "columns", "standardize"});
+  const std::filesystem::path path = located(r, s, e);
+  Array a;
+  try {
+    a = read_array(path, s.string("entry", ""));
+  } catch (const DataError& error) {
+    s.fail(e, error.what());
+  }
+  return selected(s, a, path.filename().string());
+}
+
+Array from_stream(Reading& r, const Section& s, const Entry& e) {
+  s.allow({"random", "shape", "seed", "standardize"});
+  const std::string kind = s.string("random", "");
+  if (kind != "normal" && kind != "uniform")
+    s.fail(e, fmt::format("'random' must be \"normal\" or \"uniform\"{}", did_you_mean(kind, {"normal", "uniform"})));
+  const Entry* shape = s.find("shape");
+  const Entry* seed = s.find("seed");
+  if (!shape) s.fail_key(e, "'shape' is missing: write shape = [rows, columns]");
+  if (!seed) s.fail_key(e, "'seed' is missing: random data need one, so that everyone sees the same: write seed = 0");
+  Array a{read_shape(r, s, *shape), {}};
+  const Index number = read_whole(r, s, *seed, 0);
+  if (number > 0xFFFFFFFFLL) s.fail(*seed, "a seed is below 2**32");
+  RandomState stream(static_cast<std::uint32_t>(number));
+  a.values.resize(static_cast<std::size_t>(a.shape.size()));
+  for (double& v : a.values) v = kind == "normal" ? stream.normal() : stream.uniform();
+  return a;
+}
+
+/// Zero mean and unit variance (that of the whole population, as NumPy's std) a column; a constant column is refused.
+void standardize(const Section& s, const Entry& e, Array& a) {
+  const Index rows = a.shape.rows(), width = a.shape.width();
+  for (Index c = 0; c < width; ++c) {
+    auto value = [&](Index r) -> double& { return a.values[static_cast<std::size_t>(r * width + c)]; };
+    double mean = 0, square = 0;
+    for (Index r = 0; r < rows; ++r) mean += value(r);
+    mean /= static_cast<double>(rows);
+    for (Index r = 0; r < rows; ++r) square += (value(r) - mean) * (value(r) - mean);
+    const double deviation = std::sqrt(square / static_cast<double>(rows));
+    if (!(deviation > 1e-14 * std::abs(mean)))
+      s.fail(e, fmt::format("column {} is constant and cannot be standardized; leave it out with 'columns'", c + 1));
+    for (Index r = 0; r < rows; ++r) value(r) = (value(r) - mean) / deviation;
+  }
+}
+
+Array read_one(Reading& r, const Section& s, const Entry& name) {
+  const Entry *file = s.find("file"), *random = s.find("random"), *value = s.find("value");
+  if ((file != nullptr) + (random != nullptr) + (value != nullptr) != 1) {
+    s.allow({"file", "entry", "rows", "columns", "random", "shape", "seed", "value", "standardize"});
+    s.fail_key(name, fmt::format("data '{}' needs exactly one of: file, random, value", name.name));
+  }
+  if (file) return from_file(r, s, *file);
+  if (random) return from_stream(r, s, *random);
+  s.allow({"value", "standardize"});
+  return read_value(r, s, *value, Known::Data);
+}
+
+}  // namespace
+
+void read_data(Reading& r, const Section& data) {
+  for (const Entry& e : data.entries()) {
+    const Section s = data.section(e);
+    Array a = read_one(r, s, e);
+    if (const Entry* key = s.find("standardize"); key && s.flag("standardize", false)) standardize(s, *key, a);
+    r.claim(data, e, "data");
+    r.statement.data.push_back({e.name, std::move(a)});
+  }
+}
+
+}  // namespace argscope::io

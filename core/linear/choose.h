@@ -1,0 +1,16 @@
+#pragma once
+/// Which method for which matrix.
+
+#include "core/linear/analysis.h"
+#include "core/linear/kernel.h"
+
+namespace argscope::linear {
+
+/// The method asked for; or with Method::Auto the first that succeeds of
+///   symmetric, sparse    sparse, dense ones up to 3000 unknowns, MINRES
+///   symmetric            Cholesky, LDLᵀ, minimum norm up to 3000 unknowns; MINRES beyond
+///   other                LU (sparse LU when large), minimum norm up to 1500 unknowns
+/// An attempt without a kernel says why.
+Attempt choose(OperatorPtr A, const Options&, const Mat& null_candidates, sparse::Analyses&);
+
+}  // namespace argscope::linear

@@ -1,0 +1,123 @@
+#include "core/linear/operator.h"
+
+#include <utility>
+
+#include "core/linear/lapack.h"
+#include "core/parallel.h"
+
+namespace argscope::linear {
+
+namespace {
+
+constexpr Index identity_block = 8, product_block = 64, sparse_block = 8;
+
+class DenseOperator final : public LinearOperator {
+ public:
+  DenseOperator(Mat A, bool symmetric) : A_(std::move(A)), symmetric_(symmetric) {}
+  Index rows() const override { return A_.rows(); }
+  Index cols() const override { return A_.cols(); }
+  void apply(ConstMat X, MutMat Y) const override { multiply(lapack::Op::None, X, Y); }
+  void apply_transposed(ConstMat X, MutMat Y) const override {
+    multiply(symmetric_ ? lapack::Op::None : lapack::Op::Transposed, X, Y);
+  }
+  Structure structure() const override { return {.symmetric = symmetric_, .dense = true}; }
+  Mat dense() const override { return A_; }
+
+ private:
+  void multiply(lapack::Op op, ConstMat X, MutMat Y) const {
+    if (A_.size() == 0) {
+      Y.setZero();
+      return;
+    }
+    parallel_blocks(X.cols(), product_block, [&](Index first, Index width) {
+      lapack::product(1, lapack::view(A_), op, lapack::view(X.middleCols(first, width)), lapack::Op::None, 0,
+                      lapack::panel(Y.middleCols(first, width)));
+    });
+  }
+
+  Mat A_;
+  bool symmetric_;
+};
+
+class SparseOperator final : public LinearOperator {
+ public:
+  SparseOperator(PatternedMatrix A, bool symmetric)
+      : A_(std::make_shared<const PatternedMatrix>(std::move(A))), symmetric_(symmetric) {}
+  Index rows() const override { return A_->pattern->rows; }
+  Index cols() const override { return A_->pattern->cols; }
+  Structure structure() const override { return {.symmetric = symmetric_, .sparse = true}; }
+  std::shared_ptr<const PatternedMatrix> sparse() const override { return A_; }
+
+  void apply(ConstMat X, MutMat Y) const override {
+    for_columns(X, Y, [&](const double* x, double* y, Index j, Index begin, Index end) {
+      for (Index k = begin; k < end; ++k) y[row(k)] += value(k) * x[j];
+      if (symmetric_) y[j] += mirrored(x, j, begin, end);
+    });
+  }
+
+  void apply_transposed(ConstMat X, MutMat Y) const override {
+    if (symmetric_) return apply(X, Y);
+    for_columns(X, Y, [&](const double* x, double* y, Index j, Index begin, Index end) {
+      for (Index k = begin; k < end; ++k) y[j] += value(k) * x[row(k)];
+    });
+  }
+
+  Mat dense() const override {
+    Mat A = Mat::Zero(rows(), cols());
+    for (Index j = 0; j < cols(); ++j) {
+      for (Index k = start(j); k < start(j + 1); ++k) {
+        A(row(k), j) = value(k);
+        if (symmetric_) A(j, row(k)) = value(k);
+      }
+    }
+    return A;
+  }
+
+ private:
+  Index start(Index j) const { return A_->pattern->column_start[j]; }
+  Index row(Index k) const { return A_->pattern->row[k]; }
+  double value(Index k) const { return A_->values[k]; }
+
+  /// What the entries of column j below the diagonal add to y_j as entries of row j.
+  double mirrored(const double* x, Index j, Index begin, Index end) const {
+    double sum = 0;
+    for (Index k = begin; k < end; ++k) sum += row(k) == j ? 0.0 : value(k) * x[row(k)];
+    return sum;
+  }
+
+  /// Y = 0, then body(x, y, j, begin, end) for every column (x, y) of X and Y and every column j of the matrix.
+  template <class Body>
+  void for_columns(ConstMat X, MutMat Y, const Body& body) const {
+    const auto one = [&](Index c) {
+      Y.col(c).setZero();
+      for (Index j = 0; j < cols(); ++j) body(X.col(c).data(), Y.col(c).data(), j, start(j), start(j + 1));
+    };
+    if (X.cols() == 1) return one(0);
+    parallel_blocks(X.cols(), sparse_block, [&](Index first, Index width) {
+      for (Index c = first; c < first + width; ++c) one(c);
+    });
+  }
+
+  std::shared_ptr<const PatternedMatrix> A_;
+  bool symmetric_;
+};
+
+}  // namespace
+
+Mat LinearOperator::dense() const {
+  Mat A(rows(), cols());
+  parallel_blocks(cols(), identity_block, [&](Index first, Index width) {
+    Mat E = Mat::Zero(cols(), width);
+    E.middleRows(first, width).setIdentity();
+    apply(E, A.middleCols(first, width));
+  });
+  return A;
+}
+
+OperatorPtr dense_operator(Mat A, bool symmetric) { return std::make_shared<DenseOperator>(std::move(A), symmetric); }
+
+OperatorPtr sparse_operator(PatternedMatrix A, bool symmetric) {
+  return std::make_shared<SparseOperator>(std::move(A), symmetric);
+}
+
+}  // namespace argscope::linear

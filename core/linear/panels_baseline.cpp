@@ -1,0 +1,3 @@
+#define ARGSCOPE_PANELS panels_baseline
+#define ARGSCOPE_PANELS_NAME "baseline"
+#include "core/linear/panels.inc"

@@ -1,0 +1,185 @@
+#include "core/linear/solved.h"
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "core/linear/condition.h"
+#include "core/parallel.h"
+
+namespace argscope::linear {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity(), epsilon = std::numeric_limits<double>::epsilon();
+constexpr double worth_refining = 1e-13;  ///< ‖AX − B‖ / ‖B‖ below this is rounding
+constexpr double stable = 16 * epsilon;   ///< and below this times ‖A‖‖X‖ / ‖B‖ it is the matrix's condition, not the method
+constexpr double direct_failure = 1e-6;   ///< a direct method that leaves more than this has not solved the system
+
+/// ±1, the same for a column wherever and whenever it is solved.
+double sign_of(Index column) {
+  return (static_cast<std::uint64_t>(column + 1) * 0x9E3779B97F4A7C15u) >> 63 ? -1.0 : 1.0;
+}
+
+Vec column_norms(ConstMat B) { return B.colwise().norm().transpose(); }
+
+double worst_ratio(const Vec& part, const Vec& whole) {
+  double worst = 0;
+  for (Index c = 0; c < part.size(); ++c) {
+    const double ratio = part(c) == 0 ? 0 : part(c) / whole(c);
+    worst = std::isnan(ratio) ? infinity : std::max(worst, ratio);
+  }
+  return worst;
+}
+
+}  // namespace
+
+/// One block's share of the report. The sketch is the sum of its columns, each with a fixed sign and divided by ‖b‖: one
+/// product with A then tells of all columns' residuals at once.
+struct Solved::Block {
+  double inconsistency = 0, residual = 0;
+  Steps steps;
+  Vec b, x;
+};
+
+Solved::Solved(Attempt attempt, Index n, const Options& options)
+    : kernel_(std::move(attempt.kernel)), null_(std::move(attempt.null)), options_(options) {
+  quality_.method = attempt.method;
+  quality_.usable = kernel_ != nullptr;
+  quality_.why = std::move(attempt.why);
+  if (!quality_.usable) return;
+  quality_.null_modes = null_.modes();
+  quality_.rank = n - quality_.null_modes;
+  quality_.null_space = null_.right;
+  quality_.null_coordinates = null_.right_coordinates;
+  quality_.negative = attempt.negative;
+  norm_ = kernel_->iterative() ? 0 : kernel_->norm();
+}
+
+Vec Solved::remove_from_right_side(MutMat B, Direction direction) const {
+  return direction == Direction::Forward ? null_.remove_left(B) : null_.remove_right(B);
+}
+
+void Solved::remove_from_solution(MutMat X, Direction direction) const {
+  direction == Direction::Forward ? null_.remove_right(X) : null_.remove_left(X);
+}
+
+Solved::Block Solved::first_pass(ConstMat B, MutMat X, Direction direction, Index column) const {
+  X = B;
+  const Vec norms = column_norms(B), lost = remove_from_right_side(X, direction);
+  Vec weights(norms.size());
+  for (Index c = 0; c < norms.size(); ++c) weights(c) = norms(c) > 0 ? sign_of(column + c) / norms(c) : 0;
+  Block block;
+  block.inconsistency = worst_ratio(lost, norms);
+  block.b = X * weights;
+  block.steps = kernel_->solve(X, direction);
+  remove_from_solution(X, direction);
+  block.x = X * weights;
+  return block;
+}
+
+/// Residuals column by column, and one step of refinement for the columns that gain by it.
+void Solved::second_pass(ConstMat B, MutMat X, Direction direction, Block& block) const {
+  Mat right = B, R(B.rows(), B.cols());
+  remove_from_right_side(right, direction);
+  kernel_->multiply(X, R, direction);
+  R = right - R;
+  const Vec norms = column_norms(B);
+  Vec residual = column_norms(R);
+  const double goal = kernel_->iterative() ? options_.tolerance : worth_refining;
+  if (worst_ratio(residual, norms) > goal && R.allFinite()) {
+    const Steps more = kernel_->solve(R, direction);
+    remove_from_solution(R, direction);
+    block.steps.iterations += more.iterations;
+    Mat refined = X + R;
+    kernel_->multiply(refined, R, direction);
+    const Vec after = column_norms(right - R);
+    for (Index c = 0; c < X.cols(); ++c) {
+      if (!(after(c) < residual(c))) continue;
+      X.col(c) = refined.col(c);
+      residual(c) = after(c);
+    }
+  }
+  block.residual = worst_ratio(residual, norms);
+}
+
+SolveReport Solved::merge(const std::vector<Block>& blocks) const {
+  SolveReport report;
+  for (const Block& block : blocks) {
+    report.inconsistency = std::max(report.inconsistency, block.inconsistency);
+    report.residual = std::max(report.residual, block.residual);
+    report.iterations = std::max(report.iterations, block.steps.iterations);
+    report.converged = report.converged && block.steps.converged;
+  }
+  report.consistent = report.inconsistency <= options_.consistency;
+  return report;
+}
+
+/// Whether the sketch of all columns says that rounding explains the residual.
+bool Solved::good_enough(std::vector<Block>& blocks, Direction direction, SolveReport& report) const {
+  Vec b = std::move(blocks[0].b), x = std::move(blocks[0].x), r(b.size());
+  for (std::size_t k = 1; k < blocks.size(); ++k) b += blocks[k].b, x += blocks[k].x;
+  kernel_->multiply(x, r, direction);
+  report.residual = (b - r).norm();
+  return report.residual <= std::max(worth_refining, stable * norm_ * x.norm());
+}
+
+SolveReport Solved::run(ConstMat B, MutMat X, Direction direction) const {
+  if (!quality_.usable) {
+    X.setConstant(std::numeric_limits<double>::quiet_NaN());
+    return {.residual = infinity, .inconsistency = 0, .converged = false, .consistent = false, .iterations = 0};
+  }
+  if (B.size() == 0) return {};
+  if (B.data() == X.data()) return run(Mat(B), X, direction);
+  const Index width = kernel_->block();
+  std::vector<Block> blocks((B.cols() + width - 1) / width);
+  const auto every_block = [&](const auto& body) {
+    if (blocks.size() == 1) return body(Index{0}, B.cols());
+    parallel_blocks(B.cols(), width, body);
+  };
+  every_block([&](Index first, Index count) {
+    blocks[first / width] = first_pass(B.middleCols(first, count), X.middleCols(first, count), direction, first);
+  });
+  SolveReport report = merge(blocks);
+  const bool exact = kernel_->iterative() || !good_enough(blocks, direction, report);
+  if (exact) {
+    every_block([&](Index first, Index count) {
+      second_pass(B.middleCols(first, count), X.middleCols(first, count), direction, blocks[first / width]);
+    });
+    report = merge(blocks);
+  }
+  const double failure = kernel_->iterative() ? 2 * options_.tolerance : direct_failure;
+  report.converged = report.residual <= failure && (report.converged || kernel_->iterative());
+  return report;
+}
+
+double Solved::condition_number() const {
+  std::call_once(once_, [this] { condition_ = quality_.usable ? compute_condition() : infinity; });
+  return condition_;
+}
+
+double Solved::compute_condition() const {
+  if (const auto known = kernel_->condition()) return *known;
+  const Index n = quality_.rank + quality_.null_modes;
+  if (n == 0) return 1;
+  bool solved = true;
+  Vec u(n);
+  const double greatest = root_of_greatest(n, [&](Vec& v) {
+    remove_from_solution(v, Direction::Forward);
+    kernel_->multiply(v, u, Direction::Forward);
+    remove_from_right_side(u, Direction::Forward);
+    kernel_->multiply(u, v, Direction::Transposed);
+    remove_from_solution(v, Direction::Forward);
+  });
+  const double inverse_of_least = root_of_greatest(n, [&](Vec& v) {
+    remove_from_right_side(v, Direction::Transposed);
+    solved = kernel_->solve(v, Direction::Transposed).converged && solved;
+    remove_from_solution(v, Direction::Transposed);
+    solved = kernel_->solve(v, Direction::Forward).converged && solved;
+    remove_from_solution(v, Direction::Forward);
+  });
+  return solved ? greatest * inverse_of_least : infinity;
+}
+
+}  // namespace argscope::linear

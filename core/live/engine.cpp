@@ -1,0 +1,192 @@
+#include "core/live/engine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/sensitivity/null_modes.h"
+#include "core/solve/particles.h"
+
+namespace argscope::live {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+solve::Options options_of(const io::SolveSpec& spec) {
+  return {spec.solver, spec.tolerance, spec.iterations, spec.step};
+}
+
+sensitivity::Options options_of(const io::DifferentiateSpec& spec, bool force) {
+  sensitivity::Options options;
+  options.method = spec.method;
+  options.force = force;
+  if (const auto method = linear::method_named(spec.linear_solver)) options.linear.method = *method;
+  return options;
+}
+
+bool converged(const solve::Solution& s) { return s.status == solve::Status::Converged; }
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<const io::Scene> scene, const SessionOptions& session)
+    : scene_(std::move(scene)),
+      session_(session),
+      solve_options_(options_of(scene_->solve)),
+      sensitivity_options_(options_of(scene_->differentiate, session.force)),
+      model_(session.model) {}
+
+solve::Solution Engine::solved(const Vec& theta, Vec start, solve::Memory& memory, std::stop_token stop,
+                               const solve::OnIteration& on_iteration) {
+  auto model = optimality::model_at(model_, scene_->statement, start, theta);
+  return solve::solve({std::move(model), scene_->statement, theta, std::move(start)}, solve_options_, memory,
+                      std::move(stop), on_iteration);
+}
+
+bool Engine::better(const Vec& guess, const Vec& plain, const Vec& theta) const {
+  const auto residual = [&](const Vec& x) {
+    const auto model = optimality::model_at(model_, scene_->statement, x, theta);
+    return model->optimality().value_at(x, theta).norm();
+  };
+  return guess.allFinite() && residual(guess) <= residual(plain);
+}
+
+std::optional<Vec> Engine::predicted(const Vec& theta, std::stop_token stop) {
+  constexpr double longest_part = 0.05;  // of the distance between particles: farther, contacts change
+  constexpr int most_pieces = 32;
+  if (!sensitivity_ || !sensitivity_->trust().defined || sensitivity_theta_ != good_theta_) return std::nullopt;
+  const Vec difference = theta - good_theta_;
+  Vec step = sensitivity_->push(difference);
+  const double reach = longest_part * solve::spacing(*model_, *good_x_);
+  const int pieces = int(std::clamp(std::ceil(step.cwiseAbs().maxCoeff() / reach), 1.0, double(most_pieces)));
+  Vec x = *good_x_;
+  const Vec from = good_theta_;
+  for (int k = 1; k < pieces; ++k) {
+    const Vec at = from + difference * (double(k) / pieces);
+    auto solution = solved(at, x + step / pieces, memory_, stop, {});
+    if (!converged(solution)) return x;
+    x = solution.x;
+    model_ = solution.model;
+    sensitivity::Sensitivity here(solution, at, sensitivity_options_, memory_.factorizer);
+    if (!here.trust().defined) return x;
+    step = here.push(difference);
+  }
+  return x + step / pieces;
+}
+
+solve::Solution Engine::best_of_starts(const Vec& theta, std::stop_token stop, const solve::OnIteration& on_iteration) {
+  const bool literal = solve_options_.iterations.has_value();  // so many steps from the scene's own start
+  std::vector<Vec> starts;
+  if (good_x_ && !literal) {
+    const auto guess = predicted(theta, stop);
+    if (guess && better(*guess, *good_x_, theta)) starts.push_back(*guess);
+    starts.push_back(*good_x_);
+  }
+  starts.push_back(model_->start(theta));
+  std::optional<solve::Solution> best;
+  for (Vec& start : starts) {
+    auto solution = solved(theta, std::move(start), memory_, stop, on_iteration);
+    const bool done = converged(solution) || solution.status == solve::Status::Cancelled;
+    if (!best || done || solution.relative_residual < best->relative_residual) best = std::move(solution);
+    if (done) break;
+  }
+  return std::move(*best);
+}
+
+Snapshot Engine::solve(const Vec& theta, std::stop_token stop, const solve::OnIteration& on_iteration) {
+  const auto begin = Clock::now();
+  if (!model_) model_ = optimality::build_model(scene_->statement);
+  Snapshot snapshot;
+  snapshot.theta = theta;
+  snapshot.scene = scene_;
+  snapshot.solution = best_of_starts(theta, std::move(stop), on_iteration);
+  snapshot.model = snapshot.solution.model;
+  snapshot.timings.solve = seconds_since(begin);
+  if (snapshot.solution.status == solve::Status::Cancelled) return snapshot;
+  model_ = snapshot.model;
+  if (converged(snapshot.solution)) {
+    good_x_ = snapshot.solution.x;
+    good_theta_ = theta;
+  }
+  snapshot.fields = evaluate_fields(*model_, snapshot.solution.x, theta);
+  return snapshot;
+}
+
+void Engine::trust(Snapshot& snapshot) {
+  const auto begin = Clock::now();
+  sensitivity_.emplace(snapshot.solution, snapshot.theta, sensitivity_options_, memory_.factorizer);
+  sensitivity_theta_ = snapshot.theta;
+  snapshot.trust = sensitivity_->trust();
+  snapshot.timings.jacobian = seconds_since(begin);
+}
+
+bool Engine::whole_jacobian(const Snapshot& snapshot) const {
+  return snapshot.solution.x.size() * snapshot.theta.size() <= most_entries;
+}
+
+bool Engine::differentiate_column(Snapshot& snapshot, Index k, std::stop_token stop) {
+  if (!snapshot.trust.defined && !sensitivity_options_.force) return true;
+  Snapshot changed = snapshot;
+  changed.J = sensitivity_->columns(k, 1, stop);
+  if (changed.J.cols() != 1) return false;
+  changed.only_column = k;
+  changed.has_jacobian = true;
+  if (!differentiate_fields(changed, *sensitivity_, stop)) return false;
+  snapshot = std::move(changed);
+  return true;
+}
+
+bool Engine::differentiate(Snapshot& snapshot, std::stop_token stop) {
+  const auto begin = Clock::now();
+  if (snapshot.trust.defined || sensitivity_options_.force) {
+    Mat J = sensitivity_->jacobian(stop);
+    if (J.cols() != snapshot.theta.size()) return false;
+    snapshot.J = std::move(J);
+    snapshot.only_column = -1;
+  }
+  snapshot.has_jacobian = true;
+  snapshot.timings.jacobian += seconds_since(begin);
+  if (snapshot.J.cols() == 0) return true;
+  const auto fields_begin = Clock::now();
+  if (!differentiate_fields(snapshot, *sensitivity_, stop)) return false;
+  snapshot.timings.fields = seconds_since(fields_begin);
+  return true;
+}
+
+bool Engine::examine(Snapshot& snapshot, std::stop_token stop) {
+  sensitivity_->estimate_condition();
+  snapshot.trust.condition_number = sensitivity_->trust().condition_number;
+  return !session_.differences_check || compare_with_differences(snapshot, std::move(stop));
+}
+
+bool Engine::compare_with_differences(Snapshot& snapshot, std::stop_token stop) const {
+  const auto& s = snapshot.solution;
+  if (snapshot.J.cols() == 0) return true;
+  const Index first = std::max<Index>(snapshot.only_column, 0);
+  const Mat N = s.factorization ? sensitivity::null_space(s.factorization->quality(), s.x.size()) : Mat();
+  const Mat D = sensitivity::central_differences({snapshot.model, scene_->statement, snapshot.theta, s.x},
+                                                 solve_options_, first, snapshot.J.cols(), N, std::move(stop));
+  if (D.cols() != snapshot.J.cols()) return false;
+  const double size = std::max(D.norm(), snapshot.J.norm());
+  snapshot.trust.difference_agreement = size > 0 ? (D - snapshot.J).norm() / size : 0;
+  return true;
+}
+
+void Engine::draw_grids(Snapshot& snapshot) {
+  snapshot.grids = grids_.draw(*scene_, *snapshot.model, snapshot.solution.x, snapshot.theta);
+}
+
+bool Engine::draw_sweeps(Snapshot& snapshot, std::stop_token stop) {
+  const auto solve_at = [&](const Vec& theta, const Vec& start) {
+    return solved(theta, start, sweep_memory_, stop, {});
+  };
+  auto sweeps = sweeps_.draw(*scene_, *snapshot.model, snapshot.solution.x, snapshot.theta, solve_at, stop);
+  if (!sweeps) return false;
+  snapshot.sweeps = std::move(*sweeps);
+  return true;
+}
+
+}  // namespace argscope::live

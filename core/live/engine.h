@@ -1,0 +1,55 @@
+#pragma once
+/// Answers one θ after another on one thread, each from where the last one ended. A snapshot in the making is the
+/// Engine's to change; the Session publishes copies.
+
+#include <optional>
+
+#include "core/live/fields.h"
+#include "core/live/pictures.h"
+#include "core/live/session.h"
+
+namespace argscope::live {
+
+class Engine {
+ public:
+  Engine(std::shared_ptr<const io::Scene>, const SessionOptions&);
+
+  /// θ, x* and the values of all fields. When cancelled, only `solution.status` says something.
+  Snapshot solve(const Vec& theta, std::stop_token, const solve::OnIteration&);
+
+  /// Factorizes at the solution: fills Snapshot::trust but for what takes long.
+  void trust(Snapshot&);
+  bool whole_jacobian(const Snapshot&) const;  ///< few enough numbers to keep all columns
+  /// Column k of J and of every field. False: stopped, nothing changed.
+  bool differentiate_column(Snapshot&, Index k, std::stop_token);
+  /// J and the derivative of every field. False: stopped.
+  bool differentiate(Snapshot&, std::stop_token);
+  /// The condition number, and the comparison with central differences when the session asked for it. False: stopped.
+  bool examine(Snapshot&, std::stop_token);
+
+  void draw_grids(Snapshot&);                    ///< landscape views
+  bool draw_sweeps(Snapshot&, std::stop_token);  ///< curve views; false: stopped, nothing changed
+
+ private:
+  /// x* + JΔθ; where that is far for particles, in pieces with a solve after each.
+  std::optional<Vec> predicted(const Vec& theta, std::stop_token);
+  solve::Solution solved(const Vec& theta, Vec start, solve::Memory&, std::stop_token, const solve::OnIteration&);
+  solve::Solution best_of_starts(const Vec& theta, std::stop_token, const solve::OnIteration&);
+  bool better(const Vec& guess, const Vec& plain, const Vec& theta) const;
+  bool compare_with_differences(Snapshot&, std::stop_token) const;
+
+  std::shared_ptr<const io::Scene> scene_;
+  SessionOptions session_;
+  solve::Options solve_options_;
+  sensitivity::Options sensitivity_options_;
+  solve::Memory memory_, sweep_memory_;
+  optimality::ModelPtr model_;
+  std::optional<Vec> good_x_;  ///< of the last converged solution, and its θ
+  Vec good_theta_;
+  std::optional<sensitivity::Sensitivity> sensitivity_;  ///< at the last solution that was differentiated
+  Vec sensitivity_theta_;
+  GridCache grids_;
+  SweepCache sweeps_;
+};
+
+}  // namespace argscope::live

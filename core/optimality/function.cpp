@@ -1,0 +1,100 @@
+#include "core/optimality/function.h"
+
+#include <utility>
+
+#include "core/expr/derivatives.h"
+
+namespace argscope::optimality {
+
+using namespace expr;
+
+void run(const Problem& p, const Program& program, ConstVec x, ConstVec theta, std::span<double* const> outputs) {
+  thread_local Workspace workspace;
+  program.run(p.at(x, theta), outputs, workspace);
+}
+
+Vec Function::value_at(ConstVec x, ConstVec theta) const {
+  Vec y(shape().size());
+  value(x, theta, y);
+  return y;
+}
+
+Differential::Differential(ProblemPtr problem, Ids outs, With with)
+    : problem_(std::move(problem)),
+      outs_(std::move(outs)),
+      wrt_(with == With::X ? problem_->x : problem_->theta),
+      cols_(with == With::X ? problem_->size : problem_->parameter_size) {
+  for (Id o : outs_) rows_ += problem_->graph.shape(o).size();
+}
+
+namespace {
+
+Ids tangent_inputs(Graph& g, const Ids& like) {
+  Ids made;
+  for (Id k : like) made.push_back(g.input("direction", g.shape(k), true));
+  return made;
+}
+
+}  // namespace
+
+const LinearMap& Differential::forward() const {
+  return forward_.get([&] {
+    const std::lock_guard lock(problem_->growing);
+    const Ids dirs = tangent_inputs(problem_->graph, wrt_);
+    return LinearMap(problem_->graph, problem_->inputs, dirs, jvp(problem_->graph, outs_, wrt_, dirs));
+  });
+}
+
+const LinearMap& Differential::transposed() const {
+  return transposed_.get([&] {
+    const std::lock_guard lock(problem_->growing);
+    Graph& g = problem_->graph;
+    const Ids dirs = tangent_inputs(g, wrt_), cotangents = tangent_inputs(g, outs_);
+    const Ids tangents = jvp(g, outs_, wrt_, dirs);
+    return LinearMap(g, problem_->inputs, cotangents, transpose(g, tangents, cotangents, dirs));
+  });
+}
+
+PointOperator::PointOperator(ProblemPtr problem, std::shared_ptr<const Differential> d, ConstVec x, ConstVec theta)
+    : problem_(std::move(problem)), differential_(std::move(d)), x_(x), theta_(theta) {}
+
+LinearMap::Point PointOperator::point(const LinearMap& map) const {
+  thread_local Workspace workspace;
+  return map.at(problem_->at(x_, theta_), workspace);
+}
+
+void PointOperator::apply(ConstMat X, MutMat Y) const {
+  const LinearMap& map = differential_->forward();
+  map.apply(forward_.get([&] { return point(map); }), X, Y);
+}
+
+void PointOperator::apply_transposed(ConstMat X, MutMat Y) const {
+  const LinearMap& map = differential_->transposed();
+  map.apply(transposed_.get([&] { return point(map); }), X, Y);
+}
+
+GraphFunction::GraphFunction(ProblemPtr problem, Ids outs, Shape shape)
+    : problem_(std::move(problem)),
+      outs_(std::move(outs)),
+      shape_(shape),
+      dx_(std::make_shared<const Differential>(problem_, outs_, Differential::With::X)),
+      dtheta_(std::make_shared<const Differential>(problem_, outs_, Differential::With::Theta)) {
+  for (Id o : outs_) sizes_.push_back(problem_->graph.shape(o).size());
+}
+
+void GraphFunction::value(ConstVec x, ConstVec theta, MutVec y) const {
+  const Program& program = program_.get([&] {
+    const std::lock_guard lock(problem_->growing);
+    return Program(problem_->graph, problem_->inputs, outs_, 1);
+  });
+  std::vector<double*> outputs;
+  double* at = y.data();
+  for (Index size : sizes_) outputs.push_back(std::exchange(at, at + size));
+  run(*problem_, program, x, theta, outputs);
+}
+
+Linearization GraphFunction::linearize(ConstVec x, ConstVec theta) const {
+  return {std::make_shared<PointOperator>(problem_, dx_, x, theta), std::make_shared<PointOperator>(problem_, dtheta_, x, theta)};
+}
+
+}  // namespace argscope::optimality

@@ -1,0 +1,69 @@
+#pragma once
+/// The Hessian of an objective from its affine frontier: H = Σ S_kᵀ D_kl S_l. One program computes every D at once, a
+/// seed a column of a row; then H is added up in a kept pattern (sparse) or by matrix products (dense). What cannot
+/// change with (x, θ), such as XᵀX of a least-squares problem, is computed once.
+
+#include "core/optimality/affine.h"
+#include "core/optimality/function.h"
+
+namespace argscope::optimality {
+
+class StructuredHessian {
+ public:
+  /// Null when the objective has no such structure. Grows the problem's graph.
+  static std::shared_ptr<const StructuredHessian> find(const ProblemPtr&);
+
+  bool sparse() const { return sparse_; }
+  bool depends_on_x() const { return depends_on_x_; }
+  linear::PatternedMatrix lower(ConstVec x, ConstVec theta) const;   ///< when sparse()
+  Mat dense(ConstVec x, ConstVec theta) const;                       ///< when not
+
+ private:
+  /// One output of the program: rows × width of D_kl's column `seed`, shaped as frontier node k.
+  struct Block {
+    std::size_t k, l;
+    Index seed, rows, width_k, width_l, offset;
+    expr::Id node;
+    bool fixed;
+  };
+  /// How the values become the numbers of H: entry e is Σ coefficient · value over [start[e], start[e + 1]).
+  struct Sums {
+    std::shared_ptr<const linear::SparsePattern> pattern;
+    std::vector<int> start, value;
+    std::vector<double> coefficient;
+  };
+
+  explicit StructuredHessian(ProblemPtr p) : problem_(std::move(p)) {}
+  bool build_blocks();
+  void choose_form();
+  void find_dependence();
+  Sums sums() const;
+  Mat contribution(const Block&, const double* values) const;
+  std::vector<double> values(ConstVec x, ConstVec theta) const;
+
+  ProblemPtr problem_;
+  std::vector<AffineNode> frontier_;
+  std::vector<Block> blocks_;
+  Index value_count_ = 0;
+  bool sparse_ = true, depends_on_x_ = true;
+  std::unique_ptr<const expr::Program> program_;
+  std::vector<Mat> dense_S_;         ///< of frontier nodes whose S is full; else empty
+  Lazy<Sums> sums_;
+  Lazy<Mat> fixed_part_;             ///< dense form: what nothing changes
+};
+
+/// ∂₁F of a minimization at one point.
+class HessianOperator final : public PointOperator {
+ public:
+  HessianOperator(ProblemPtr, std::shared_ptr<const Differential>, std::shared_ptr<const StructuredHessian>, ConstVec x, ConstVec theta);
+  linear::Structure structure() const override;
+  std::shared_ptr<const linear::PatternedMatrix> sparse() const override;
+  Mat dense() const override;
+
+ private:
+  std::shared_ptr<const StructuredHessian> hessian_;   ///< null: products only
+  Vec x_, theta_;
+  Lazy<std::shared_ptr<const linear::PatternedMatrix>> sparse_;
+};
+
+}  // namespace argscope::optimality

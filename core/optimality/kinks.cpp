@@ -1,0 +1,94 @@
+#include "core/optimality/kinks.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+namespace argscope::optimality {
+
+using namespace expr;
+
+namespace {
+
+/// What a switch is called, or null when the operation has none.
+const char* switch_name(const Node& n) {
+  switch (n.op) {
+    case Op::Less:
+    case Op::LessEqual:
+    case Op::Equal: return "comparison";
+    case Op::Maximum: return "maximum";
+    case Op::Minimum: return "minimum";
+    case Op::Abs: return "abs";
+    case Op::Sign: return "sign";
+    default: return nullptr;
+  }
+}
+
+bool is_zero(const Graph& g, Id y) { return y < 0 || g.is_uniform(y, 0); }
+
+std::string element(const Shape& shape, Index k) {
+  if (shape.rank() == 0) return "";
+  std::string s = ", element ";
+  Index stride = shape.size();
+  for (int a = 0; a < shape.rank(); ++a) {
+    stride /= shape[a];
+    s += fmt::format("{}{}", a ? ", " : "", k / stride % shape[a]);
+  }
+  return s;
+}
+
+}  // namespace
+
+Kinks::Kinks(ProblemPtr problem, const Ids& outs) : problem_(std::move(problem)) {
+  const Graph& g = problem_->graph;
+  std::vector<char> moves(static_cast<std::size_t>(g.size()), 0);
+  for (Id k : problem_->x) moves[static_cast<std::size_t>(k)] = 1;
+  for (Id k : problem_->theta) moves[static_cast<std::size_t>(k)] = 1;
+  for (Id y : reachable(g, outs, {})) {
+    for (Id i : g[y].operands()) moves[static_cast<std::size_t>(y)] |= moves[static_cast<std::size_t>(i)];
+    const char* name = switch_name(g[y]);
+    if (!name || !moves[static_cast<std::size_t>(y)] || g[y].shape.size() == 0) continue;
+    const Id left = g[y].in[0], right = g[y].arity > 1 ? g[y].in[1] : -1;
+    // abs′ is sign and |a| < |b| is a < b: one place, not several
+    const auto same = [&](const Switch& s) {
+      return (s.left == left && (s.right == right || (is_zero(g, s.right) && is_zero(g, right)))) || (s.left == right && s.right == left);
+    };
+    if (std::any_of(switches_.begin(), switches_.end(), same)) continue;
+    const Index n = g[y].shape.size();
+    switches_.push_back({name, g[y].shape, left, right, count_, count_ + n});
+    count_ += 2 * n;
+  }
+}
+
+KinkMargin Kinks::nearest(ConstVec x, ConstVec theta) const {
+  KinkMargin margin{std::numeric_limits<double>::infinity(), ""};
+  if (switches_.empty()) return margin;
+  const Program& program = program_.get([&] {
+    const std::lock_guard lock(problem_->growing);
+    Ids outputs;
+    for (const Switch& s : switches_) {
+      outputs.push_back(s.left);
+      if (s.right >= 0) outputs.push_back(s.right);
+    }
+    return Program(problem_->graph, problem_->inputs, outputs, 1);
+  });
+  Vec v = Vec::Zero(count_);
+  std::vector<double*> outputs;
+  for (const Switch& s : switches_) {
+    outputs.push_back(v.data() + s.left_at);
+    if (s.right >= 0) outputs.push_back(v.data() + s.right_at);
+  }
+  run(*problem_, program, x, theta, outputs);
+  for (const Switch& s : switches_) {
+    const auto left = v.segment(s.left_at, s.shape.size()), right = v.segment(s.right_at, s.shape.size());
+    const double scale = std::max(left.cwiseAbs().maxCoeff(), right.cwiseAbs().maxCoeff());
+    Index k = 0;
+    const double gap = (left - right).cwiseAbs().minCoeff(&k);
+    const double relative = scale > 0 ? gap / scale : 0;
+    if (relative < margin.value) margin = {relative, s.name + element(s.shape, k)};
+  }
+  return margin;
+}
+
+}  // namespace argscope::optimality

@@ -1,0 +1,28 @@
+#pragma once
+/// Where the derivative of an expression may switch: comparisons, maxima, absolute values.
+
+#include "core/optimality/function.h"
+
+namespace argscope::optimality {
+
+class Kinks {
+ public:
+  /// Every switch that `outs` depend on and whose operands depend on a variable or parameter. Grows the graph.
+  Kinks(ProblemPtr, const expr::Ids& outs);
+  KinkMargin nearest(ConstVec x, ConstVec theta) const;
+
+ private:
+  struct Switch {
+    std::string name;
+    expr::Shape shape;
+    expr::Id left, right;           ///< right −1: compared with zero
+    Index left_at = 0, right_at = 0;
+  };
+
+  ProblemPtr problem_;
+  std::vector<Switch> switches_;
+  Index count_ = 0;
+  Lazy<expr::Program> program_;
+};
+
+}  // namespace argscope::optimality

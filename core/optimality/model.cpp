@@ -1,0 +1,174 @@
+#include "core/optimality/model.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/optimality/hessian.h"
+#include "core/optimality/kinks.h"
+#include "core/optimality/magnitude.h"
+#include "core/optimality/modes.h"
+
+namespace argscope::optimality {
+
+using namespace expr;
+
+namespace {
+
+/// F as a Function whose ∂₁F knows its structure.
+class Mapping final : public Function {
+ public:
+  explicit Mapping(const ProblemPtr& p) : problem_(p), values_(p, p->mapping, {p->size}), dx_(std::make_shared<Differential>(p, p->mapping, Differential::With::X)) {}
+
+  const Shape& shape() const override { return values_.shape(); }
+  void value(ConstVec x, ConstVec theta, MutVec y) const override { values_.value(x, theta, y); }
+  Linearization linearize(ConstVec x, ConstVec theta) const override {
+    Linearization l = values_.linearize(x, theta);
+    if (problem_->objective >= 0) l.dx = std::make_shared<HessianOperator>(problem_, dx_, hessian(), x, theta);
+    return l;
+  }
+  bool depends_on_x() const { return problem_->objective < 0 || !hessian() || hessian()->depends_on_x(); }
+
+ private:
+  const std::shared_ptr<const StructuredHessian>& hessian() const {
+    return hessian_.get([&] { return StructuredHessian::find(problem_); });
+  }
+
+  ProblemPtr problem_;
+  GraphFunction values_;
+  std::shared_ptr<const Differential> dx_;
+  Lazy<std::shared_ptr<const StructuredHessian>> hessian_;
+};
+
+class CompiledModel final : public Model {
+ public:
+  explicit CompiledModel(ProblemPtr p) : problem_(std::move(p)), mapping_(problem_), symmetries_(translations(*problem_)) {
+    for (const auto& [name, id] : problem_->named) functions_.emplace(name, std::make_unique<const GraphFunction>(problem_, Ids{id}, problem_->graph.shape(id)));
+  }
+
+  const Statement& statement() const override { return *problem_->statement; }
+  const std::vector<Slot>& variables() const override { return problem_->variables; }
+  const std::vector<Slot>& parameters() const override { return problem_->parameters; }
+  Index size() const override { return problem_->size; }
+  Index parameter_size() const override { return problem_->parameter_size; }
+  Vec start(ConstVec) const override { return start_of(statement()); }
+  Vec initial_parameters() const override { return parameters_of(statement()); }
+
+  bool minimizes() const override { return problem_->objective >= 0; }
+  double objective(ConstVec x, ConstVec theta) const override {
+    double f = 0;
+    double* const out[] = {&f};
+    run(*problem_, objective_.get([&] { return compiled({problem_->objective}); }), x, theta, out);
+    return f;
+  }
+  double objective_and_gradient(ConstVec x, ConstVec theta, MutVec gradient) const override {
+    const Program& program = both_.get([&] {
+      Ids outs = {problem_->objective};
+      outs.insert(outs.end(), problem_->mapping.begin(), problem_->mapping.end());
+      return compiled(outs);
+    });
+    double f = 0;
+    std::vector<double*> out = {&f};
+    for (const Slot& s : problem_->variables) out.push_back(gradient.data() + s.offset);
+    run(*problem_, program, x, theta, out);
+    return f;
+  }
+
+  const Function& optimality() const override { return mapping_; }
+  std::string_view condition() const override {
+    switch (statement().kind) {
+      case Kind::Minimize: return "stationary";
+      case Kind::Root: return "root";
+      case Kind::FixedPoint: break;
+    }
+    return "fixed_point";
+  }
+  double residual_scale(ConstVec x, ConstVec theta) const override {
+    // A mapping of a single term is as large as its own residual: there the scale is a fraction of that at the start.
+    constexpr double of_start = 1e-8;
+    const double at_start = scale_at_start_.get([&] { return largest_term(start(theta), parameters_of(statement())); });
+    const double here = largest_term(x, theta);
+    return std::isfinite(at_start) ? std::max(here, of_start * at_start) : here;
+  }
+
+  const Function* function(std::string_view name) const override {
+    const auto it = functions_.find(name);
+    return it == functions_.end() ? nullptr : it->second.get();
+  }
+
+  bool curvature_depends_on_x() const override { return mapping_.depends_on_x(); }
+  KinkMargin kink_margin(ConstVec x, ConstVec theta) const override {
+    const auto& kinks = kinks_.get([&] {
+      const std::lock_guard lock(problem_->growing);
+      return std::make_shared<const Kinks>(problem_, problem_->mapping);
+    });
+    return kinks->nearest(x, theta);
+  }
+  const Mat& symmetries() const override { return symmetries_; }
+  std::string name_mode(ConstVec, ConstVec, ConstVec mode) const override { return describe_mode(*problem_, mode); }
+  bool holds_at(ConstVec x, ConstVec theta) const override { return problem_->holds_at(x, theta); }
+
+  static Vec start_of(const Statement& s) {
+    Vec x(0);
+    for (const Variable& v : s.variables) append(x, v.start);
+    return x;
+  }
+  static Vec parameters_of(const Statement& s) {
+    Vec theta(0);
+    for (const Parameter& p : s.parameters) append(theta, p.value);
+    return theta;
+  }
+
+ private:
+  static void append(Vec& to, const Array& a) {
+    const Index n = to.size();
+    to.conservativeResize(n + a.shape.size());
+    to.tail(a.shape.size()) = Eigen::Map<const Vec>(a.values.data(), a.shape.size());
+  }
+
+  Program compiled(const Ids& outs) const {
+    const std::lock_guard lock(problem_->growing);
+    return Program(problem_->graph, problem_->inputs, outs, 1);
+  }
+
+  double largest_term(ConstVec x, ConstVec theta) const {
+    const Program& program = terms_.get([&] {
+      Ids outs;
+      {
+        const std::lock_guard lock(problem_->growing);
+        for (Id F : problem_->mapping) outs.push_back(magnitude(problem_->graph, F));
+      }
+      return compiled(outs);
+    });
+    Vec terms(problem_->size);
+    std::vector<double*> out;
+    for (const Slot& s : problem_->variables) out.push_back(terms.data() + s.offset);
+    run(*problem_, program, x, theta, out);
+    return terms.size() ? terms.maxCoeff() : 0;
+  }
+
+  ProblemPtr problem_;
+  Mapping mapping_;
+  Mat symmetries_;
+  std::map<std::string, std::unique_ptr<const GraphFunction>, std::less<>> functions_;
+  Lazy<Program> objective_, both_, terms_;
+  Lazy<double> scale_at_start_;
+  Lazy<std::shared_ptr<const Kinks>> kinks_;
+};
+
+}  // namespace
+
+ModelPtr build_model(std::shared_ptr<const Statement> statement, ConstVec x, ConstVec theta) {
+  return std::make_shared<const CompiledModel>(std::make_shared<const Problem>(std::move(statement), x, theta));
+}
+
+ModelPtr build_model(std::shared_ptr<const Statement> statement) {
+  const Vec x = CompiledModel::start_of(*statement), theta = CompiledModel::parameters_of(*statement);
+  return build_model(std::move(statement), x, theta);
+}
+
+ModelPtr model_at(const ModelPtr& model, std::shared_ptr<const Statement> statement, ConstVec x, ConstVec theta) {
+  return model->holds_at(x, theta) ? model : build_model(std::move(statement), x, theta);
+}
+
+}  // namespace argscope::optimality

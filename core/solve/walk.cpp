@@ -1,0 +1,191 @@
+#include "core/solve/walk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace argscope::solve {
+
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double bottomless = -1e300;  // an objective below this has no minimum
+constexpr double far_away = 1e150;     // squares of x still do not overflow
+
+double largest(const Vec& v) { return v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoeff(); }
+
+Index first_not_finite(const Vec& v) {
+  for (Index k = 0; k < v.size(); ++k)
+    if (!std::isfinite(v[k])) return k;
+  return -1;
+}
+
+}  // namespace
+
+Walk::Walk(const Request& request, const Options& options, Memory& memory, std::stop_token stop,
+           const OnIteration& on_iteration)
+    : request_(request),
+      options_(options),
+      memory_(memory),
+      stop_(std::move(stop)),
+      on_iteration_(on_iteration),
+      minimizes_(request.model->minimizes()),
+      step_(request.start.size()),
+      start_size_(largest(request.start)) {
+  here_.x = request.start;
+  here_.model = request.model;
+  here_.F.resize(here_.x.size());
+  trial_ = here_;
+  if (memory.lagged_size == size()) last_factor_ = memory.lagged;
+  evaluate(here_);
+  start_objective_ = here_.objective;
+}
+
+void Walk::evaluate(Point& p) const {
+  p.residual = infinite;
+  if (!p.x.allFinite() || !theta().allFinite()) return;
+  if (!p.model->holds_at(p.x, theta())) p.model = model_at(p.model, request_.statement, p.x, theta());
+  if (minimizes_)
+    p.objective = p.model->objective_and_gradient(p.x, theta(), p.F);
+  else
+    p.model->optimality().value(p.x, theta(), p.F);
+  if (p.F.allFinite() && !(minimizes_ && !std::isfinite(p.objective))) p.residual = largest(p.F);
+}
+
+void Walk::evaluate_trial() {
+  trial_.model = here_.model;
+  evaluate(trial_);
+}
+
+void Walk::accept() {
+  std::swap(here_, trial_);
+  if (here_.model->curvature_depends_on_x())
+    local_ = {};
+  else
+    local_.dtheta = nullptr;  // ∂₁F and its factors are the same everywhere
+  negative_curvature_ = -1;
+  ++iterations_;
+  if (on_iteration_) on_iteration_({iterations_, here_.residual, here_.objective, here_.x});
+}
+
+const Local& Walk::linearize() {
+  if (local_.matrix && local_.dtheta) return local_;
+  auto [dx, dtheta] = here_.model->optimality().linearize(here_.x, theta());
+  if (!local_.matrix) local_.matrix = std::move(dx);
+  local_.dtheta = std::move(dtheta);
+  return local_;
+}
+
+const Local& Walk::factor(double tolerance) {
+  linearize();
+  if (local_.factorization) {
+    const auto method = local_.factorization->quality().method;
+    const bool iterative = method == linear::Method::Cg || method == linear::Method::Minres;
+    if (!iterative || local_.tolerance <= tolerance) return local_;
+  }
+  linear::Options options;
+  options.tolerance = tolerance;
+  local_.factorization = memory_.factorizer.factorize(local_.matrix, options, here_.model->symmetries());
+  local_.tolerance = tolerance;
+  last_factor_ = local_.factorization;
+  return local_;
+}
+
+double Walk::scale() {
+  constexpr int age = 25;  // the scale costs about as much as F, and hardly moves
+  if (scaled_at_ < 0 || iterations_ - scaled_at_ >= age) {
+    scale_ = here_.model->residual_scale(here_.x, theta());
+    scaled_at_ = iterations_;
+  }
+  return scale_;
+}
+
+bool Walk::reached(double tolerance) {
+  if (!std::isfinite(here_.residual)) return false;
+  if (here_.residual == 0) return true;
+  if (here_.residual > 10 * tolerance * scale()) return false;
+  if (scaled_at_ != iterations_) scaled_at_ = -1;
+  return here_.residual <= tolerance * scale();
+}
+
+void Walk::allow(int iterations) { limit_ = options_.iterations.value_or(iterations_ + iterations); }
+
+bool Walk::runs_away() const {
+  if (minimizes_ && (here_.objective < bottomless || here_.objective == -infinite)) return true;
+  return largest(here_.x) > far_away;
+}
+
+std::optional<Status> Walk::verdict() {
+  if (stop_.stop_requested()) return Status::Cancelled;
+  if (runs_away()) return Status::Unbounded;
+  if (!std::isfinite(here_.residual)) return Status::NotFinite;
+  if (iterations_ < limit_) return std::nullopt;
+  constexpr double growth = 1e6;  // out of iterations and that far out: it was not going to end
+  return largest(here_.x) > growth * (1 + start_size_) && !options_.iterations ? Status::Unbounded
+                                                                               : Status::IterationLimit;
+}
+
+std::string Walk::place_of_not_finite() const {
+  const auto& model = *here_.model;
+  if (Index k = first_not_finite(theta()); k >= 0)
+    return fmt::format("the parameter {} is {}", element_name(model.parameters(), k), theta()[k]);
+  if (Index k = first_not_finite(here_.x); k >= 0)
+    return fmt::format("{} is {}", element_name(model.variables(), k), here_.x[k]);
+  std::string where = iterations_ == 0 ? "at the start" : fmt::format("after {} iterations", iterations_);
+  if (minimizes_ && !std::isfinite(here_.objective))
+    return fmt::format("the objective is {} {}; change the start or the parameters", here_.objective, where);
+  if (Index k = first_not_finite(here_.F); k >= 0)
+    return fmt::format("the optimality condition of {} is {} {}; change the start or the parameters",
+                       element_name(model.variables(), k), here_.F[k], where);
+  return "something is not finite " + where;
+}
+
+std::string Walk::words_of_running_away() const {
+  Index k = 0;
+  here_.x.cwiseAbs().maxCoeff(&k);
+  const std::string who = fmt::format("{} has reached {:.2g}", element_name(here_.model->variables(), k), here_.x[k]);
+  if (!minimizes_ || here_.objective > start_objective_)
+    return fmt::format("x grows without end ({}): take smaller steps or another solver", who);
+  return fmt::format("the objective falls without end while x grows ({}): add a term or a bound that holds it", who);
+}
+
+std::string Walk::message(Status status) const {
+  switch (status) {
+    case Status::Converged: return "";
+    case Status::IterationLimit:
+      return fmt::format("stopped after {} iterations with the residual at {:.2g}", iterations_, here_.residual);
+    case Status::Stalled:
+      return fmt::format("no step makes progress any more; the residual is {:.2g}, and {:.2g} was asked for",
+                         here_.residual, options_.tolerance * scale_);
+    case Status::NotFinite: return place_of_not_finite();
+    case Status::Saddle: return "ended at a saddle point, and no step along its negative curvature goes down";
+    case Status::Unbounded: return words_of_running_away();
+    case Status::Cancelled: return "cancelled";
+  }
+  return "";
+}
+
+Solution Walk::finish(Status status) {
+  Solution s;
+  if (std::isfinite(here_.residual)) s.relative_residual = relative_residual();
+  s.status = status;
+  s.message = words_.empty() || status == Status::Converged ? message(status) : words_;
+  s.solver = solver_;
+  if (local_.factorization) {
+    s.factorization = local_.factorization;
+    s.matrix = local_.matrix;
+    s.dtheta = local_.dtheta;
+    memory_.lagged = local_.factorization;
+    memory_.lagged_size = size();
+  }
+  s.negative_curvature = negative_curvature_;
+  s.model = here_.model;
+  s.iterations = iterations_;
+  s.residual = here_.residual;
+  s.objective = here_.objective;
+  s.x = std::move(here_.x);
+  return s;
+}
+
+}  // namespace argscope::solve

@@ -1,0 +1,273 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "app/checks.h"
+#include "app/child_process.h"
+#include "core/io/arrays.h"
+#include "core/io/scene.h"
+#include "tests/app/command_line_tools.h"
+
+namespace argscope::app {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Pointwise;
+
+// The solver's tolerance is 1e-10 of terms of size one; derivatives and values follow it.
+constexpr double solved = 1e-8;
+
+MATCHER(Near, "") { return std::abs(std::get<0>(arg) - std::get<1>(arg)) < solved; }
+
+class Commands : public testing::Test {
+ protected:
+  Scratch scratch;
+  const std::string shrink = scratch.file("shrink.toml", shrink_scene);
+  const std::string one = scratch.file("one.toml", one_scene);
+  const std::string loose = scratch.file("loose.toml", loose_scene);
+
+  Outcome done(const std::vector<std::string>& words) {
+    Outcome o = run_here(words);
+    EXPECT_EQ(o.status, 0) << o.err;
+    return o;
+  }
+  expr::Array array(const std::string& name, const std::string& entry) {
+    return io::read_array(scratch.path(name), entry);
+  }
+};
+
+TEST_F(Commands, SolveGivesEveryVariableAndOutputByName) {
+  done({"solve", shrink, "--out", scratch.path("s.npz")});
+  EXPECT_THAT(array("s.npz", "w").values, Pointwise(Near(), {0.5, 1.0, 1.5}));
+  EXPECT_THAT(array("s.npz", "total").values, Pointwise(Near(), {3.0}));
+  EXPECT_THAT(array("s.npz", "squares").values, Pointwise(Near(), {0.25, 1.0, 2.25}));
+}
+
+TEST_F(Commands, SolveGivesAFileOfOneArrayTheVariable) {
+  done({"solve", shrink, "--out", scratch.path("s.npy"), "--set", "theta=[0, 1, 2]"});
+  EXPECT_THAT(array("s.npy", "").values, Pointwise(Near(), {1.0, 1.0, 1.0}));
+}
+
+TEST_F(Commands, SolveSetsParametersFromFilesAndOutsideTheirRange) {
+  const std::string file = scratch.file("theta.csv", "0\n1\n5000\n");
+  const auto report = done({"solve", shrink, "--json", "--set", "theta=" + file}).json();
+  EXPECT_EQ(report["parameters"]["theta"], (nlohmann::json{0, 1, 5000}));
+}
+
+TEST_F(Commands, SolveSumsUpForPeople) {
+  const Outcome o = done({"solve", shrink});
+  EXPECT_THAT(o.out,
+              AllOf(HasSubstr("Shrinkage (shrink)"), HasSubstr("converged"), HasSubstr("total"), HasSubstr("(3,)")));
+}
+
+TEST_F(Commands, JacobianIsOfAllVariablesInAllParameters) {
+  const auto report = done({"jacobian", shrink, "--out", scratch.path("j.npy"), "--json"}).json();
+  const expr::Array J = array("j.npy", "");
+  EXPECT_EQ(J.shape, (expr::Shape{3, 3}));
+  EXPECT_THAT(J.values, Pointwise(Near(), {-0.25, 0.0, 0.0, 0.0, -0.5, 0.0, 0.0, 0.0, -0.75}));
+  EXPECT_EQ(report["derivative"]["shape"], (nlohmann::json{3, 3}));
+  EXPECT_EQ(report["derivative"]["defined"], true);
+}
+
+TEST_F(Commands, JacobianIsOfWhatIsNamedInWhatIsNamed) {
+  done({"jacobian", shrink, "--of", "total", "--wrt", "theta", "--out", scratch.path("j.csv")});
+  EXPECT_THAT(array("j.csv", "").values, Pointwise(Near(), {-0.25, -0.5, -0.75}));
+  done({"jacobian", shrink, "--of", "misfit", "--out", scratch.path("d.npy")});
+  EXPECT_THAT(array("d.npy", "").values, Pointwise(Near(), {-0.25, 0.0, 0.0, 0.0, -0.5, 0.0, 0.0, 0.0, -0.75}));
+  done({"jacobian", shrink, "--of", "squares", "--out", scratch.path("q.npy")});
+  EXPECT_THAT(array("q.npy", "").values, Pointwise(Near(), {-0.25, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, -2.25}));
+}
+
+TEST_F(Commands, JacobianTakesTheParametersItIsAskedFor) {
+  std::string text = shrink_scene;
+  text.insert(text.find("[variables.w]"), "[parameters.shift]\nvalue = 0.0\nrange = [-1.0, 1.0]\n");
+  text.replace(text.find("misfit = \"w - c\""), 16, "misfit = \"w - c - shift\"");
+  const std::string two = scratch.file("two.toml", text);
+  done({"jacobian", two, "--out", scratch.path("all.npy")});
+  done({"jacobian", two, "--wrt", "shift", "--out", scratch.path("shift.npy")});
+  done({"jacobian", two, "--of", "misfit", "--wrt", "shift", "--out", scratch.path("misfit.npy")});
+  EXPECT_EQ(array("all.npy", "").shape, (expr::Shape{3, 4}));
+  EXPECT_THAT(array("shift.npy", "").values, Pointwise(Near(), {0.5, 0.5, 0.5}));      // 1 / (1 + θ)
+  EXPECT_THAT(array("misfit.npy", "").values, Pointwise(Near(), {-0.5, -0.5, -0.5}));  // that less 1
+}
+
+TEST_F(Commands, JacobianByDifferencesAgrees) {
+  const auto report =
+      done({"jacobian", shrink, "--method", "finite_differences", "--out", scratch.path("d.npy"), "--json"}).json();
+  EXPECT_EQ(report["derivative"]["method"], "finite-differences");
+  EXPECT_THAT(array("d.npy", "").values, Pointwise(Near(), {-0.25, 0.0, 0.0, 0.0, -0.5, 0.0, 0.0, 0.0, -0.75}));
+}
+
+TEST_F(Commands, JacobianSaysWhereItsNumbersComeFrom) {
+  done({"jacobian", shrink, "--out", scratch.path("j.json"), "--tolerance", "1e-9"});
+  const auto metadata = nlohmann::json::parse(scratch.read("j.json"))["metadata"];
+  EXPECT_EQ(metadata["scene"], "shrink");
+  EXPECT_EQ(metadata["tolerance"], "1e-09");
+  EXPECT_EQ(metadata["derivative"], "defined");
+  EXPECT_FALSE(metadata.contains("forced"));
+}
+
+TEST_F(Commands, GradientIsShapedAsItsParameter) {
+  const auto report = done({"gradient", shrink, "--of", "total", "--json", "--out", scratch.path("g.npz")}).json();
+  const auto& gradient = report["outputs"]["total"]["gradient"]["theta"];
+  ASSERT_EQ(gradient.size(), 3u);
+  EXPECT_THAT(gradient.get<std::vector<double>>(), Pointwise(Near(), {-0.25, -0.5, -0.75}));
+  EXPECT_EQ(array("g.npz", "theta").shape, (expr::Shape{3}));
+  EXPECT_THAT(array("g.npz", "theta").values, Pointwise(Near(), {-0.25, -0.5, -0.75}));
+}
+
+TEST_F(Commands, GradientOfEveryOutputIsNamedAfterBoth) {
+  done({"gradient", shrink, "--out", scratch.path("g.npz")});
+  EXPECT_THAT(array("g.npz", "total.theta").values, Pointwise(Near(), {-0.25, -0.5, -0.75}));
+  EXPECT_EQ(array("g.npz", "squares.theta").shape, (expr::Shape{3, 3}));
+  EXPECT_EQ(run_here({"gradient", shrink, "--out", scratch.path("g.npy")}).status, 2);  // one array cannot hold two
+}
+
+TEST_F(Commands, ReportHasEveryKeyWhateverTheCommand) {
+  const std::set<std::string> solution{"status",    "solver",  "iterations",        "residual",
+                                       "objective", "seconds", "relative_residual", "residual_of",
+                                       "message"};
+  const std::set<std::string> derivative{"method",   "condition", "linear_solver", "shape",
+                                         "residual", "rank",      "null_modes",    "condition_number",
+                                         "defined",  "warnings",  "seconds",       "reason"};
+  const std::string out = scratch.path("out.json");
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"solve", shrink},
+                                             {"solve", loose},
+                                             {"solve", shrink, "--iterations", "0"},
+                                             {"gradient", shrink},
+                                             {"gradient", loose},
+                                             {"jacobian", shrink, "--out", out},
+                                             {"check", shrink},
+                                             {"check", loose},
+                                             {"sweep", one, "--vary", "theta=1:2:2", "--out", out}}) {
+    std::vector<std::string> asked = words;
+    asked.push_back("--json");
+    const auto report = run_here(asked).json();
+    for (const char* key : {"scene", "parameters", "solution", "derivative", "outputs", "forced", "file"})
+      EXPECT_TRUE(report.contains(key)) << words[0] << " " << key;
+    std::set<std::string> keys;
+    for (const auto& item : report["solution"].items()) keys.insert(item.key());
+    EXPECT_EQ(keys, solution) << words[0];
+    keys.clear();
+    for (const auto& item : report["derivative"].items()) keys.insert(item.key());
+    EXPECT_EQ(keys, derivative) << words[0];
+    for (const auto& output : report["outputs"]) {
+      EXPECT_TRUE(output.contains("value"));
+      for (const auto& parameter : report["parameters"].items())
+        EXPECT_TRUE(output["gradient"].contains(parameter.key()));
+    }
+  }
+}
+
+TEST_F(Commands, SweepIsARowAValue) {
+  done({"sweep", one, "--vary", "theta=0:4:5", "--jacobian", "--out", scratch.path("t.csv")});
+  std::vector<std::string> rows;
+  for (const std::string& line : lines(scratch.read("t.csv")))
+    if (!line.starts_with("# ") || line.find(",status,") != std::string::npos) rows.push_back(line);
+  ASSERT_EQ(rows.size(), 6u);
+  EXPECT_EQ(rows[0], "# theta,status,energy,x[0],denergy_dtheta,dx_dtheta[0]");
+  for (int k = 0; k < 5; ++k) {
+    double theta = -1, energy = 0, x = 0, denergy = 0, dx = 0;
+    const std::string& row = rows[static_cast<std::size_t>(k) + 1];
+    ASSERT_EQ(std::sscanf(row.c_str(), "%lf,converged,%lf,%lf,%lf,%lf", &theta, &energy, &x, &denergy, &dx), 5) << row;
+    const double exact = 2 / (1 + theta), slope = -exact / (1 + theta);
+    EXPECT_EQ(theta, k);
+    EXPECT_NEAR(x, exact, solved);
+    EXPECT_NEAR(energy, exact * exact, 4 * solved);
+    EXPECT_NEAR(dx, slope, solved);
+    EXPECT_NEAR(denergy, 2 * exact * slope, 4 * solved);
+  }
+}
+
+TEST_F(Commands, SweepVariesOneEntryOrAllTogether) {
+  done({"sweep", shrink, "--vary", "theta[2]=0:2:2", "--jacobian", "--out", scratch.path("e.npz")});
+  EXPECT_THAT(array("e.npz", "w").values, Pointwise(Near(), {0.5, 1.0, 3.0, 0.5, 1.0, 1.0}));
+  EXPECT_THAT(array("e.npz", "dtotal_dtheta[2]").values, Pointwise(Near(), {-3.0, -1.0 / 3}));
+  done({"sweep", shrink, "--vary", "theta=0:1:2", "--jacobian", "--out", scratch.path("a.npz")});
+  EXPECT_THAT(array("a.npz", "w").values, Pointwise(Near(), {1.0, 2.0, 3.0, 0.5, 1.0, 1.5}));
+  EXPECT_THAT(array("a.npz", "dtotal_dtheta").values, Pointwise(Near(), {-6.0, -1.5}));
+}
+
+TEST_F(Commands, SweepNamesRowsWithoutADerivative) {
+  done({"sweep", loose, "--vary", "theta=1:5:3", "--jacobian", "--out", scratch.path("l.csv")});
+  const std::string table = scratch.read("l.csv");
+  EXPECT_THAT(table, HasSubstr("1,converged; derivative undefined,3,3,nan,nan"));
+  EXPECT_THAT(table, HasSubstr("5,converged,"));
+}
+
+TEST_F(Commands, SweepWithoutAnyAnswerWritesNothing) {
+  const Outcome o = run_here({"sweep", one, "--vary", "theta=0:4:3", "--solver", "gradient_descent", "--iterations",
+                              "1", "--tolerance", "1e-14", "--out", scratch.path("n.csv")});
+  EXPECT_EQ(o.status, 3);
+  EXPECT_FALSE(scratch.has("n.csv"));
+  EXPECT_THAT(o.err, HasSubstr("none of the 3 values"));
+}
+
+TEST_F(Commands, CheckPassesWhereTheDerivativeIsRight) {
+  const Outcome o = run_here({"check", shrink});
+  EXPECT_EQ(o.status, 0) << o.out;
+  EXPECT_THAT(o.out, AllOf(HasSubstr("all 3 columns"), HasSubstr("the same bits"), HasSubstr("d total")));
+  EXPECT_THAT(o.out, testing::Not(HasSubstr("FAILED")));
+}
+
+TEST_F(Commands, CheckReportsItsRows) {
+  const auto checks = run_here({"check", shrink, "--json"}).json()["checks"];
+  ASSERT_GE(checks.size(), 5u);
+  for (const auto& check : checks) {
+    EXPECT_TRUE(check["passed"].get<bool>()) << check;
+    EXPECT_LE(check["achieved"].get<double>(), check["allowed"].get<double>());
+  }
+}
+
+TEST_F(Commands, CheckHasNoAnswerWhereThereIsNoDerivative) { EXPECT_EQ(run_here({"check", loose}).status, 3); }
+
+TEST(Checks, SpreadColumnsEvenlyFromEndToEnd) {
+  EXPECT_THAT(spread(3, 24), ElementsAre(0, 1, 2));
+  EXPECT_THAT(spread(1, 24), ElementsAre(0));
+  EXPECT_THAT(spread(101, 5), ElementsAre(0, 25, 50, 75, 100));
+  EXPECT_TRUE(spread(0, 5).empty());
+  for (Index count = 1; count < 200; count += 7) {
+    const std::vector<Index> chosen = spread(count, 24);
+    EXPECT_EQ(std::set<Index>(chosen.begin(), chosen.end()).size(), chosen.size());
+    EXPECT_EQ(chosen.back(), count - 1);
+  }
+}
+
+TEST(Checks, FailRatherThanPassOnNotANumber) {
+  EXPECT_FALSE((CheckRow{"", "", std::nan(""), 1, ""}).passed());
+  EXPECT_TRUE((CheckRow{"", "", 1e-9, 1e-6, ""}).passed());
+}
+
+TEST(List, NamesEverythingThatMayBeWritten) {
+  const Outcome o = run_here({"list"});
+  EXPECT_EQ(o.status, 0);
+  for (const auto& path : io::built_in_scenes(io::Paths::standard()))
+    EXPECT_THAT(o.out, HasSubstr("\n  " + path.stem().string() + " "));
+  for (const auto& kind : io::view_kinds()) EXPECT_THAT(o.out, HasSubstr("\n  " + kind.name + ": "));
+  for (const char* word : {"logsumexp", "newton", "stationary", "fixed_point", "finite-differences", "min-norm"})
+    EXPECT_THAT(o.out, HasSubstr(word));
+  EXPECT_THAT(o.out, testing::Not(HasSubstr("cannot be read")));
+}
+
+TEST(ChildProcess, IsSpokenToLineByLine) {
+  using std::chrono::seconds;
+  ChildProcess cat({"cat"});
+  EXPECT_TRUE(cat.write_line("one"));
+  EXPECT_TRUE(cat.write_line("two"));
+  EXPECT_EQ(cat.read_line(seconds(10)), "one");
+  EXPECT_EQ(cat.read_line(seconds(10)), "two");
+  EXPECT_FALSE(cat.read_line(std::chrono::milliseconds(20)).has_value());
+}
+
+TEST(ChildProcess, ThatIsNotThereSaysNothing) {
+  ChildProcess nobody({"no-such-program-anywhere"});
+  EXPECT_FALSE(nobody.read_line(std::chrono::seconds(10)).has_value());
+}
+
+}  // namespace
+}  // namespace argscope::app

@@ -1,0 +1,168 @@
+#include "views/curve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/optimality/model.h"
+#include "views/format.h"
+
+namespace argscope::views {
+
+namespace {
+
+constexpr Index most_lines = 60;
+
+const live::Field* at_point(const live::Sweep& s, std::size_t point, const std::string& name) {
+  const bool known = point < s.fields.size() && (point >= s.converged.size() || s.converged[point]);
+  return known && s.fields[point].name == name ? &s.fields[point] : nullptr;
+}
+
+Color line_color(const Frame& f, Index k) { return f.theme->categories[static_cast<std::size_t>(k) % f.theme->categories.size()]; }
+
+}  // namespace
+
+std::optional<Curve::Knob> Curve::knob(const Frame& f) {
+  const live::Snapshot& s = *f.snapshot;
+  if (!s.scene || !s.scene->statement) return std::nullopt;
+  const std::string wanted = f.word("parameter");
+  Knob k;
+  bool found = false;
+  Index first = 0;
+  for (const optimality::Parameter& p : s.scene->statement->parameters) {
+    const Index size = p.value.shape.size();
+    for (Index e = 0; e < size && !found; ++e) {
+      k.name = optimality::element_name({{p.name, p.value.shape, 0}}, e);
+      if (k.name != wanted && !(e == 0 && p.name == wanted)) continue;
+      found = true;
+      k.element = first + e;
+      k.range = {p.low, p.high, p.log_scale};
+      k.label = p.label.empty() || p.label == k.name ? k.name : fmt::format("{} ({})", k.name, p.label);
+      if (!p.unit.empty()) k.label += ", " + p.unit;
+    }
+    first += size;
+  }
+  if (!found || k.element >= s.theta.size()) return std::nullopt;
+  k.range.low = f.told("low").value_or(k.range.low);
+  k.range.high = f.told("high").value_or(k.range.high);
+  const auto name = f.spec->expressions.find("show");
+  for (const live::Sweep& sweep : s.sweeps) {
+    const bool named = !sweep.fields.empty() && name != f.spec->expressions.end() && sweep.fields[0].name == name->second;
+    if (sweep.element == k.element && named) k.sweep = &sweep;
+  }
+  const bool valid = k.range.high > k.range.low && (!k.range.log || k.range.low > 0);
+  return valid ? std::optional(k) : std::nullopt;
+}
+
+std::string Curve::line_name(const Frame& f, Index k) {
+  const std::string told = f.listed("labels", k);
+  return told.empty() ? f.element("show", k) : told;
+}
+
+std::vector<LegendEntry> Curve::legend(const Frame& f) const {
+  using Symbol = LegendEntry::Symbol;
+  std::vector<LegendEntry> entries;
+  const live::Field* show = f.field("show");
+  if (show == nullptr || !knob(f)) return entries;
+  const Index lines = std::min<Index>(show->value.size(), 7);
+  for (Index k = 0; k < lines && show->value.size() > 1; ++k)
+    entries.push_back({Symbol::Line, line_color(f, k), line_name(f, k)});
+  if (show->value.size() > lines) entries.push_back({Symbol::None, f.theme->ink, fmt::format("… {} lines", show->value.size())});
+  if (f.flag("tangent", true) && f.look.arrows && f.derivative(*show, knob(f)->element)) entries.push_back({Symbol::Dashed, f.theme->ink, "tangent"});
+  if (f.ghost_field("show") != nullptr) entries.push_back({Symbol::DashedRing, f.theme->ghost, "predicted"});
+  return entries;
+}
+
+void Curve::draw(const Frame& f, Drawing& d) {
+  const live::Field* show = f.field("show");
+  const std::optional<Knob> k = knob(f);
+  if (show == nullptr || !k) return;
+  double low = INFINITY, high = -INFINITY;
+  const auto cover = [&](const Vec& v) {
+    for (const double value : v)
+      if (std::isfinite(value)) low = std::min(low, value), high = std::max(high, value);
+  };
+  cover(show->value);
+  for (std::size_t p = 0; k->sweep != nullptr && p < k->sweep->at.size(); ++p)
+    if (const live::Field* at = at_point(*k->sweep, p, show->name)) cover(at->value);
+  held_.cover(low, high, 0.06);
+  const AxisNames names{k->label, f.caption("show"), true};
+  content_ = plot_area(f, k->range, held_.axis(), names);
+  if (content_.empty()) return;
+  map_ = looked_at(content_, k->range, held_.axis(), f.camera);
+  draw_axes(d, f, map_, names);
+  d.push_clip(content_);
+  if (map_.y.low < 0 && map_.y.high > 0)
+    d.line({content_.x0, map_.at(map_.x.low, 0).y}, {content_.x1, map_.at(map_.x.low, 0).y}, {f.theme->axis, f.px(1), Dash::Solid});
+  draw_lines(f, *k, d);
+  draw_present(f, *k, *show, d);
+  d.pop_clip();
+}
+
+void Curve::draw_lines(const Frame& f, const Knob& knob, Drawing& d) const {
+  const live::Field* show = f.field("show");
+  if (knob.sweep == nullptr) return;
+  const double width = f.px(show->value.size() > 12 ? 1.3 : 2);
+  for (Index k = 0; k < std::min(show->value.size(), most_lines); ++k) {
+    std::vector<Point> run;
+    for (std::size_t p = 0; p <= knob.sweep->at.size(); ++p) {
+      const live::Field* at = p < knob.sweep->at.size() ? at_point(*knob.sweep, p, show->name) : nullptr;
+      if (at != nullptr && k < at->value.size() && std::isfinite(at->value[k])) {
+        run.push_back(map_.at(knob.sweep->at[p], at->value[k]));
+        continue;
+      }
+      d.line(run, {line_color(f, k), width, Dash::Solid});
+      run.clear();
+    }
+  }
+}
+
+void Curve::draw_present(const Frame& f, const Knob& knob, const live::Field& show, Drawing& d) const {
+  const double now = f.snapshot->theta[knob.element];
+  const double x = map_.at(now, map_.y.low).x;
+  d.line({x, map_.area.y0}, {x, map_.area.y1}, {f.theme->axis.faded(0.8), f.px(1), Dash::Dotted});
+  const std::optional<Vec> J =
+      f.flag("tangent", true) && f.look.arrows ? f.derivative(show, knob.element) : std::nullopt;
+  const live::Field* then = f.ghost_field("show");
+  for (Index k = 0; k < std::min(show.value.size(), most_lines); ++k) {
+    if (J) {  // straight in θ, so curved on a logarithmic axis
+      std::vector<Point> line;
+      for (int p = -16; p <= 16; ++p) {
+        const double t = map_.x.value(map_.x.part(now) + 0.18 * p / 16);
+        line.push_back(map_.at(t, show.value[k] + (*J)[k] * (t - now)));
+      }
+      d.line(line, {f.theme->ink, f.px(1.4), Dash::Dashed});
+    }
+    d.disc(map_.at(now, show.value[k]), f.px(4.2), line_color(f, k), {f.theme->background, f.px(1.4), Dash::Solid});
+    if (then == nullptr || knob.element >= f.ghost->theta.size()) continue;
+    const Point ghost = map_.at(f.ghost->theta[knob.element], then->value[k]);
+    if (length(ghost - map_.at(now, show.value[k])) > f.px(1.5))
+      d.disc(ghost, f.px(5), {0, 0, 0, 0}, {f.theme->ghost, f.px(1.5), Dash::Dashed});
+  }
+}
+
+std::optional<Hover> Curve::hover(const Frame& f, Point cursor) const {
+  const live::Field* show = f.field("show");
+  const std::optional<Knob> k = knob(f);
+  if (show == nullptr || !k || !map_.area.contains(cursor)) return std::nullopt;
+  double nearest = f.px(12);
+  std::optional<Hover> found;
+  const auto offer = [&](double t, const live::Field& at, bool present) {
+    for (Index e = 0; e < std::min(at.value.size(), most_lines); ++e) {
+      const double away = length(map_.at(t, at.value[e]) - cursor) - (present ? f.px(4) : 0);
+      if (!(away < nearest)) continue;
+      nearest = away;
+      std::string text = fmt::format("{} = {}  {} = {}", line_name(f, e), number(at.value[e]), k->name, number(t));
+      if (const auto J = present ? f.derivative(*show, k->element) : std::nullopt)
+        text += fmt::format("  ∂/∂{} = {}", k->name, number((*J)[e]));
+      found = Hover{text, 0, e};
+    }
+  };
+  for (std::size_t p = 0; k->sweep != nullptr && p < k->sweep->at.size(); ++p)
+    if (const live::Field* at = at_point(*k->sweep, p, show->name)) offer(k->sweep->at[p], *at, false);
+  offer(f.snapshot->theta[k->element], *show, true);
+  return found;
+}
+
+}  // namespace argscope::views

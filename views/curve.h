@@ -1,0 +1,34 @@
+#pragma once
+/// Values along the range of one parameter, the present state on them, the tangent that its derivative predicts, and
+/// the predicted state.
+
+#include "views/layer.h"
+#include "views/plot.h"
+
+namespace argscope::views {
+
+class Curve : public Layer {
+ public:
+  std::vector<LegendEntry> legend(const Frame&) const override;
+  void draw(const Frame&, Drawing&) override;
+  std::optional<Hover> hover(const Frame&, Point) const override;
+  void refit() override { held_.forget(); }
+
+ private:
+  /// The axis parameter: where it stands in θ, and its sweep when that is known.
+  struct Knob {
+    std::string name, label;
+    Index element = 0;              ///< flat index into θ
+    Axis range;
+    const live::Sweep* sweep = nullptr;
+  };
+  static std::optional<Knob> knob(const Frame&);
+  static std::string line_name(const Frame&, Index k);
+  void draw_lines(const Frame&, const Knob&, Drawing&) const;
+  void draw_present(const Frame&, const Knob&, const live::Field&, Drawing&) const;
+
+  Held held_;
+  Map map_;
+};
+
+}  // namespace argscope::views
