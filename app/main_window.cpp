@@ -33,7 +33,7 @@ MainWindow::MainWindow()
       problem_(new ProblemDock(this)),
       log_(new LogDock(*study_, this)),
       documents_(new SceneDocuments(*study_, *problem_, *viewport_, this)) {
-  setWindowTitle(tr("Argscope"));
+  setWindowTitle(tr("Argscope[*]"));
   setAcceptDrops(true);
   setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
   auto* page = new QWidget(this);

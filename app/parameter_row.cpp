@@ -53,11 +53,10 @@ void ParameterRow::build() {
     element->setAccessibleName(tr("Element"));
     element->setToolTip(tr("Which element of the array the slider moves, counted row by row"));
     connect(element, &QSpinBox::valueChanged, this, &ParameterRow::choose_element);
-    QToolButton* grid = make_button(tr("Grid"), tr("Edit all elements in a grid"));
-    grid->setIcon(icon(Icon::Grid, palette()));
-    connect(grid, &QToolButton::clicked, this, [this] { emit grid_asked(shown().parameter); });
+    grid_ = make_button(tr("Grid"), tr("Edit all elements in a grid"));
+    connect(grid_, &QToolButton::clicked, this, [this] { emit grid_asked(shown().parameter); });
     top->addWidget(element);
-    top->addWidget(grid);
+    top->addWidget(grid_);
   }
   top->addWidget(field_);
   top->addWidget(play_);
@@ -123,6 +122,12 @@ void ParameterRow::show_playing() {
   const bool mine = player_.playing() == knob_;
   play_->setIcon(icon(mine ? Icon::Pause : Icon::Play, palette()));
   play_->setAccessibleName(mine ? tr("Stop") : tr("Play"));
+  if (grid_) grid_->setIcon(icon(Icon::Grid, palette()));
+}
+
+void ParameterRow::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange && play_) show_playing();
 }
 
 void ParameterRow::show_sensitivity(std::optional<double> norm, double fraction) {

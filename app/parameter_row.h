@@ -37,6 +37,7 @@ class ParameterRow : public QWidget {
 
  protected:
   void contextMenuEvent(QContextMenuEvent*) override;
+  void changeEvent(QEvent*) override;
 
  private:
   const Knob& shown() const;
@@ -57,6 +58,7 @@ class ParameterRow : public QWidget {
   QLabel* name_ = nullptr;
   ValueField* field_ = nullptr;
   QToolButton* play_ = nullptr;
+  QToolButton* grid_ = nullptr;  ///< null: a single number
   DoubleSlider* slider_ = nullptr;
 };
 

@@ -30,7 +30,7 @@ function(argscope_instruction_sets prefix)
   set(flags_avx512 -mavx512f -mavx512dq -mavx512vl -mavx2 -mfma -mprefer-vector-width=512)
   foreach(set baseline avx2 avx512)
     set_source_files_properties(${CMAKE_SOURCE_DIR}/${prefix}${set}.cpp PROPERTIES COMPILE_OPTIONS
-      "-O3;-fno-math-errno;-fno-trapping-math;-ffp-contract=fast;${flags_${set}}")
+      "-O3;-fopenmp-simd;-fno-math-errno;-fno-trapping-math;-ffp-contract=fast;${flags_${set}}")
   endforeach()
 endfunction()
 

@@ -18,7 +18,10 @@ void Composition::update(live::SnapshotPtr snapshot, const live::Ghost* ghost, c
   ghost_ = ghost != nullptr ? std::optional(*ghost) : std::nullopt;
   look_ = look;
   if (!(look_.scale > 0)) look_.scale = 1;
-  if (type_->scale() != look_.scale) type_ = std::make_shared<Type>(look_.scale);
+  if (type_->scale() != look_.scale) {
+    type_ = std::make_shared<Type>(look_.scale);
+    panes_.clear();
+  }
   choose_views();
 }
 
@@ -83,8 +86,9 @@ void Composition::draw(Pane& p) {
   p.is_3d = p.layer != nullptr && p.layer->is_3d(f);
   const auto legend = p.layer != nullptr ? p.layer->legend(f) : std::vector<LegendEntry>();
   const Heading head = heading(f, p.rect, legend);
+  p.legend = std::max(p.legend, head.legend);
   const double margin = f.px(4);
-  f.pane = {p.rect.x0 + margin, p.rect.y0 + head.title + head.legend + margin, p.rect.x1 - margin, p.rect.y1 - margin};
+  f.pane = {p.rect.x0 + margin, p.rect.y0 + head.title + p.legend + margin, p.rect.x1 - margin, p.rect.y1 - margin};
   if (f.pane.empty()) return;
   if (p.layer != nullptr) {
     p.layer->draw(f, p.drawing);
@@ -96,6 +100,9 @@ void Composition::draw(Pane& p) {
 void Composition::compose(int width, int height) {
   const Rect window{0, 0, static_cast<double>(width), static_cast<double>(height)};
   overlay_ = Drawing(window);
+  if (width != width_ || height != height_)
+    for (Pane& p : panes_) p.legend = 0;
+  width_ = width, height_ = height;
   if (!snapshot_) return;
   Rect room = window;
   const double strip = look_.overlay ? strip_height(*snapshot_, look_, *type_, room.width()) : 0;

@@ -18,6 +18,7 @@ struct Pane {
   Drawing drawing{Rect{}};
   Solid solid;
   bool is_3d = false;
+  double legend = 0;                ///< height kept for the legend, so that the picture stands still when entries go
 };
 
 class Composition {
@@ -61,6 +62,7 @@ class Composition {
   std::vector<std::string> kinds_;  ///< of the views that the cameras belong to
   std::vector<Pane> panes_;
   Drawing overlay_{Rect{}};
+  int width_ = 0, height_ = 0;
 };
 
 }  // namespace argscope::views

@@ -24,6 +24,11 @@ Color mix(Color from, Color to, double t) {
   return {channel(from.r, to.r), channel(from.g, to.g), channel(from.b, to.b), channel(from.a, to.a)};
 }
 
+DashLengths dash_lengths(const Pen& pen) {
+  const double width = std::max(pen.dash == Dash::Dashed ? 1.2 : 1.5, pen.width);
+  return pen.dash == Dash::Dashed ? DashLengths{4 * width, 2.5 * width} : DashLengths{std::max(1.5, pen.width), 2 * width};
+}
+
 namespace {
 
 /// Keeps the side of a convex polygon where inside(p) ≥ 0 (Sutherland and Hodgman's rule for one edge).

@@ -45,6 +45,12 @@ struct Pen {
   Dash dash = Dash::Solid;
 };
 
+/// Drawn and left-out lengths of a dashed or dotted pen, pixels.
+struct DashLengths {
+  double on, off;
+};
+DashLengths dash_lengths(const Pen&);
+
 enum class TextSize { Small, Normal, Title };
 enum class Across { Left, Center, Right };
 enum class Down { Top, Center, Bottom };

@@ -49,9 +49,10 @@ void Images::draw(const Frame& f, Drawing& d) {
   has_slopes_ = false;
   if (show == nullptr || f.pane.empty()) return;
   const std::optional<Vec> J = f.arrows(*show);
+  const bool room_for_two = J || (f.look.arrows && !f.snapshot->has_jacobian);  // images stay while J is on its way
   const bool wide = f.pane.width() > 1.3 * f.pane.height();
   Rect first = f.pane.inset(f.px(4)), second = first;
-  if (J) {
+  if (room_for_two) {
     (wide ? first.x1 : first.y1) = wide ? first.center().x - f.px(8) : first.center().y - f.px(4);
     (wide ? second.x0 : second.y0) = wide ? second.center().x + f.px(8) : second.center().y + f.px(4);
   }

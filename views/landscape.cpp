@@ -63,11 +63,14 @@ std::string entry_name(const Frame& f, Index k) {
   return fmt::format("x[{}]", k);
 }
 
+bool is_surface(const Frame& f) { return f.flag("surface", false) || f.word("mode") == "surface"; }
+
 /// Colours of the bands: light where the function is low.
 Color band_color(const Frame& f, int band, std::size_t bands) {
   const double t = static_cast<double>(band) / std::max<double>(1, static_cast<double>(bands));
   if (tint_named(f.word("colormap")) == Tint::Signed) return Colormap{Tint::Signed, -1, 1, false, false, f.look.dark}.color(2 * t - 1);
   const Colormap viridis{Tint::Magnitude, 0, 1, false, false, f.look.dark};
+  if (is_surface(f)) return viridis.color(f.look.dark ? 0.2 + 0.8 * t : 1 - 0.85 * t);
   return f.look.dark ? mix(viridis.color(0.9 * t), f.theme->background, 0.25) : mix(viridis.color(1 - 0.85 * t), f.theme->background, 0.3);
 }
 
@@ -97,7 +100,7 @@ Point3 on_surface(const live::Grid& g, const std::vector<double>& range, Point p
 
 }  // namespace
 
-bool Landscape::is_3d(const Frame& f) const { return f.flag("surface", false) || f.word("mode") == "surface"; }
+bool Landscape::is_3d(const Frame& f) const { return is_surface(f); }
 
 std::vector<LegendEntry> Landscape::legend(const Frame& f) const {
   using Symbol = LegendEntry::Symbol;

@@ -90,11 +90,7 @@ void Line::draw(const Frame& f, Drawing& d) {
   draw_axes(d, f, map_, names);
   d.push_clip(content_);
   draw_course(f, now, d);
-  for (Index l = 0; l < then.lines; ++l) {
-    std::vector<Point> points;
-    for (Index k = 0; k < then.points; ++k) points.push_back(map_.at(then.at[static_cast<std::size_t>(l * then.points + k)]));
-    d.line(points, {f.theme->ghost, f.px(1.6), Dash::Dashed});
-  }
+  draw_ghost(f, now, then, d);
   const auto every = std::max<std::size_t>(1, tips.size() / 120);
   for (std::size_t k = 0; k < tips.size(); k += every)
     d.arrow(map_.at(now.at[k]), map_.at(tips[k]), {f.theme->arrow, f.px(1.6), Dash::Solid});
@@ -112,6 +108,17 @@ void Line::draw_course(const Frame& f, const Course& c, Drawing& d) const {
     const bool dense = c.points > 200 || (points.size() > 1 && length(points[1] - points[0]) < f.px(5));
     if (!f.flag("markers", true) || dense) continue;
     for (const Point p : points) d.disc(p, f.px(3.6), color, {f.theme->background, f.px(1.2), Dash::Solid});
+  }
+}
+
+void Line::draw_ghost(const Frame& f, const Course& now, const Course& then, Drawing& d) const {
+  double most = 0;
+  for (std::size_t k = 0; k < std::min(now.at.size(), then.at.size()); ++k)
+    most = std::max(most, length(map_.at(then.at[k]) - map_.at(now.at[k])));
+  for (Index l = 0; l < then.lines && most > f.px(1.5); ++l) {
+    std::vector<Point> points;
+    for (Index k = 0; k < then.points; ++k) points.push_back(map_.at(then.at[static_cast<std::size_t>(l * then.points + k)]));
+    d.line(points, {f.theme->ghost, f.px(1.6), Dash::Dashed});
   }
 }
 

@@ -25,6 +25,8 @@ class Line : public Layer {
   static std::vector<Point> arrow_tips(const Course&, const Vec& J);
   static double arrow_length(const Course&, const Vec& J);
   void draw_course(const Frame&, const Course&, Drawing&) const;
+  /// Only where it differs visibly.
+  void draw_ghost(const Frame&, const Course& now, const Course& then, Drawing&) const;
 
   Held across_, up_;
   Map map_;

@@ -98,7 +98,7 @@ SolidScene::SolidScene(vtkRenderer* renderer)
   for (vtkActor* actor : {surface_actor_.Get(), spheres_actor_.Get()}) {
     actor->GetProperty()->SetAmbient(0.35);
     actor->GetProperty()->SetDiffuse(0.7);
-    actor->GetProperty()->SetSpecular(0.08);
+    actor->GetProperty()->SetSpecular(0);
     renderer_->AddActor(actor);
   }
   hide();

@@ -75,9 +75,7 @@ class Builder {
 
   void stroke(std::span<const Point> p, const Pen& pen, bool closed) {
     if (pen.dash == Dash::Solid) return solid(p, pen, closed);
-    const double on = pen.dash == Dash::Dashed ? 4 * std::max(1.2, pen.width) : std::max(1.5, pen.width);
-    const double off = pen.dash == Dash::Dashed ? 2.5 * std::max(1.2, pen.width) : 2 * std::max(1.5, pen.width);
-    dashes(p, pen, closed, on, off);
+    dashes(p, pen, closed, dash_lengths(pen));
   }
 
   void disc(Point c, double r, Color fill, const Pen& pen) {
@@ -148,9 +146,9 @@ class Builder {
       for (std::int32_t k = 0; k < 3; ++k) band(base + 4 * i + k, base + 4 * ((i + 1) % count) + k, 1);
   }
 
-  void dashes(std::span<const Point> p, const Pen& pen, bool closed, double on, double off) {
+  void dashes(std::span<const Point> p, const Pen& pen, bool closed, DashLengths lengths) {
     bool drawing = true;
-    double left = on;
+    double left = lengths.on;
     dash_.assign(1, p[0]);
     const std::size_t segments = p.size() - (closed ? 0 : 1);
     for (std::size_t i = 0; i < segments; ++i) {
@@ -165,7 +163,7 @@ class Builder {
           solid(dash_, pen, false);
         }
         drawing = !drawing;
-        left = drawing ? on : off;
+        left = drawing ? lengths.on : lengths.off;
         dash_.assign(1, from);
       }
       left -= rest;

@@ -43,21 +43,37 @@ Id mul_tangent(Graph& g, Id t, Id p) {
   return raw(g, Op::Mul, in);
 }
 
+Id times(Graph& g, Id a, double by) {
+  if (by == 0) return g.constant(0, g.shape(a));
+  if (by == 1) return a;
+  if (by == -1) return neg(g, a);
+  const Id in[] = {a, g.constant(by, g.shape(a))};
+  return raw(g, Op::Mul, in);
+}
+
 std::optional<Id> simplified_mul(Graph& g, Id a, Id b) {
-  for (const auto& [x, y] : {std::pair{a, b}, std::pair{b, a}}) {
-    const auto c = uniform(g, y);
-    if (!c) continue;
-    if (*c == 0) return g.constant(0, g.shape(x));
-    if (*c == 1) return x;
-    if (*c == -1) return neg(g, x);
-  }
+  for (const auto& [x, y] : {std::pair{a, b}, std::pair{b, a}})
+    if (const auto c = uniform(g, y); c && (*c == 0 || *c == 1 || *c == -1)) return times(g, x, *c);
   if (g[a].tangent != g[b].tangent) return g[a].tangent ? mul_tangent(g, a, b) : mul_tangent(g, b, a);
+  const Multiple p = as_multiple(g, a), q = as_multiple(g, b);
+  if (const auto c = uniform(g, b)) return times(g, p.of, p.by * *c);
+  if (const auto c = uniform(g, a)) return times(g, q.of, q.by * *c);
+  if (p.of != a || q.of != b) return times(g, mul(g, p.of, q.of), p.by * q.by);
   return std::nullopt;
+}
+
+/// a + sign · b where both are multiples of one node, or by one number.
+std::optional<Id> joined_multiples(Graph& g, Id a, Id b, double sign) {
+  const Multiple p = as_multiple(g, a), q = as_multiple(g, b);
+  if (p.of == q.of) return times(g, p.of, p.by + sign * q.by);
+  if (p.by != q.by || p.by == 1 || g[a].tangent) return std::nullopt;
+  return times(g, binary(g, sign > 0 ? Op::Add : Op::Sub, p.of, q.of), p.by);
 }
 
 std::optional<Id> simplified_add(Graph& g, Id a, Id b) {
   if (uniform(g, a) == 0.0) return b;
   if (uniform(g, b) == 0.0) return a;
+  if (const auto m = joined_multiples(g, a, b, 1)) return m;
   if (g[b].op == Op::Neg) return sub(g, a, g[b].in[0]);
   if (g[a].op == Op::Neg) return sub(g, b, g[a].in[0]);
   const auto p = as_scaled(g, a), q = as_scaled(g, b);
@@ -68,6 +84,7 @@ std::optional<Id> simplified_add(Graph& g, Id a, Id b) {
 std::optional<Id> simplified_sub(Graph& g, Id a, Id b) {
   if (uniform(g, b) == 0.0) return a;
   if (uniform(g, a) == 0.0) return neg(g, b);
+  if (const auto m = joined_multiples(g, a, b, -1)) return m;
   if (g[b].op == Op::Neg) return add(g, a, g[b].in[0]);
   const auto p = as_scaled(g, a), q = as_scaled(g, b);
   if (p && q && p->tangent == q->tangent) return mul(g, p->tangent, sub(g, p->factor, q->factor));
@@ -92,7 +109,8 @@ std::optional<Id> simplified(Graph& g, Op op, Id a, Id b) {
   }
 }
 
-bool commutes(Op op) { return op == Op::Add || op == Op::Mul || op == Op::Maximum || op == Op::Minimum || op == Op::Equal; }
+/// Not the greater and the less of two: their derivative at a tie is the first one's.
+bool commutes(Op op) { return op == Op::Add || op == Op::Mul || op == Op::Equal; }
 
 /// base ** n for a small whole n ≥ 1, by squaring.
 Id whole_power(Graph& g, Id base, int n) {
@@ -106,13 +124,23 @@ Id whole_power(Graph& g, Id base, int n) {
 
 Id scalar(Graph& g, double value) { return g.constant(value, {}); }
 
+Multiple as_multiple(const Graph& g, Id a) {
+  const Node& n = g[a];
+  if (n.op == Op::Neg) return {n.in[0], -1};
+  if (n.op == Op::Mul)
+    for (const int k : {0, 1})
+      if (const auto c = uniform(g, n.in[static_cast<std::size_t>(k)])) return {n.in[static_cast<std::size_t>(1 - k)], *c};
+  return {a, 1};
+}
+
 Id unary(Graph& g, Op op, Id a) {
   if (const auto c = uniform(g, a)) return g.constant(evaluate_elementwise(op, *c, 0, 0), g.shape(a));
   const Node& n = g[a];
-  if (op == Op::Neg && n.op == Op::Neg) return n.in[0];
-  if (op == Op::Neg && n.op == Op::Sub) return sub(g, n.in[1], n.in[0]);
-  if (op == Op::Neg)
+  if (op == Op::Neg) {
+    if (n.op == Op::Sub) return sub(g, n.in[1], n.in[0]);
     if (const auto s = as_scaled(g, a)) return mul(g, s->tangent, neg(g, s->factor));
+    if (const Multiple m = as_multiple(g, a); m.of != a) return times(g, m.of, -m.by);
+  }
   const Id in[] = {a};
   return raw(g, op, in);
 }

@@ -16,6 +16,10 @@ inline Id mul(Graph& g, Id a, Id b) { return binary(g, Op::Mul, a, b); }
 inline Id div(Graph& g, Id a, Id b) { return binary(g, Op::Div, a, b); }
 inline Id neg(Graph& g, Id a) { return unary(g, Op::Neg, a); }
 Id scalar(Graph&, double value);
+/// a = by · of, as far as a uniform constant factor or a sign shows. Products and sums keep such factors outside, where
+/// they meet and cancel.
+struct Multiple { Id of; double by; };
+Multiple as_multiple(const Graph&, Id a);
 Id power(Graph&, Id a, Id b);                      ///< small whole powers become products
 Id where(Graph&, Id mask, Id a, Id b);             ///< a where mask ≠ 0, else b; broadcasts
 Id stop(Graph&, Id a);                             ///< a, with derivative zero

@@ -1,7 +1,9 @@
 // Moving numbers about: broadcasting, sums, slices, gathers and their transposes, products of matrices.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/expr/build.h"
 #include "core/expr/program.h"
@@ -99,14 +101,21 @@ Id permute(Graph& g, Id a, std::span<const int> axes) {
   if (static_cast<int>(axes.size()) != from.rank()) throw ShapeError("a permutation must name every axis once");
   std::array<Index, Shape::max_rank> dims{};
   bool identity = true;
+  std::array<bool, Shape::max_rank> named{};
   std::vector<Index> ints;
   for (std::size_t k = 0; k < axes.size(); ++k) {
-    dims[k] = from[normalized_axis(axes[k], from)];
-    identity = identity && axes[k] == static_cast<int>(k);
-    ints.push_back(axes[k]);
+    const int axis = normalized_axis(axes[k], from);
+    if (std::exchange(named[static_cast<std::size_t>(axis)], true)) throw ShapeError("a permutation must name every axis once");
+    dims[k] = from[axis];
+    identity = identity && axis == static_cast<int>(k);
+    ints.push_back(axis);
   }
   if (identity) return a;
   const Shape shape = Shape::of(dims.data(), from.rank());
+  std::vector<int> long_axes;
+  for (int axis : axes)
+    if (from[normalized_axis(axis, from)] != 1) long_axes.push_back(normalized_axis(axis, from));
+  if (std::is_sorted(long_axes.begin(), long_axes.end())) return reshape(g, a, shape);
   const Node& n = g[a];
   if (n.op == Op::Constant && !n.data) return g.constant(n.c, shape);
   if (n.op == Op::Permute) {
@@ -135,6 +144,7 @@ Id sum_axes(Graph& g, Id a, const std::vector<Index>& axes) {
   }
   const Node& n = g[a];
   if (n.op == Op::Constant && !n.data) return g.constant(n.c * count, shape);
+  if (const Multiple m = as_multiple(g, a); m.of != a) return mul(g, sum_axes(g, m.of, axes), scalar(g, m.by));
   return node(g, Op::Sum, shape, {a}, axes);
 }
 
@@ -198,6 +208,8 @@ Id gather_rows(Graph& g, Id a, Id indices) {
 Id scatter_add(Graph& g, Id rows, Id indices, Index length) {
   const Shape shape = g.shape(rows).with_axis(0, length);
   if (is_zero(g, rows)) return g.constant(0, shape);
+  if (const Multiple m = as_multiple(g, rows); m.of != rows)
+    return mul(g, scatter_add(g, m.of, indices, length), scalar(g, m.by));
   return node(g, Op::ScatterAdd, shape, {rows, indices}, {});
 }
 

@@ -8,8 +8,9 @@ namespace argscope::expr {
 Ids jvp(Graph& g, std::span<const Id> outs, std::span<const Id> wrt, std::span<const Id> dirs) {
   Ids tangent(static_cast<std::size_t>(g.size()), none);
   for (std::size_t k = 0; k < wrt.size(); ++k) tangent[static_cast<std::size_t>(wrt[k])] = dirs[k];
+  const auto is_given = [&](Id y) { return std::find(wrt.begin(), wrt.end(), y) != wrt.end(); };
   for (Id y : reachable(g, outs, wrt)) {
-    if (tangent[static_cast<std::size_t>(y)] != none) continue;
+    if (is_given(y)) continue;
     std::array<Id, 5> in{none, none, none, none, none};
     bool moves = false;
     const auto operands = g[y].operands();

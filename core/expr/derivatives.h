@@ -7,7 +7,7 @@
 namespace argscope::expr {
 
 /// Tangents of outs when each wrt[k] moves along dirs[k] (same shapes). wrt may be any nodes, not only inputs: what
-/// lies behind them does not move. A tangent that vanishes is a constant zero.
+/// lies behind them does not move; a direction of −1 holds its node fixed. A tangent that vanishes is a constant zero.
 Ids jvp(Graph&, std::span<const Id> outs, std::span<const Id> wrt, std::span<const Id> dirs);
 
 /// outs are linear in dirs (they came from jvp). Given cotangents of outs, the cotangents of dirs.

@@ -37,9 +37,9 @@ Id slope_expm1(Graph& g, Id y, Id) { return add(g, y, like(g, y, 1)); }
 Id slope_log(Graph& g, Id, Id a) { return unary(g, Op::Reciprocal, a); }
 Id slope_log1p(Graph& g, Id, Id a) { return unary(g, Op::Reciprocal, add(g, a, like(g, a, 1))); }
 Id slope_sqrt(Graph& g, Id y, Id) {
-  const Id half = div(g, like(g, y, 0.5), y);
-  if (g[y].ints.empty()) return half;
-  return where(g, binary(g, Op::Less, like(g, y, 0), y), half, like(g, y, 0));
+  Id inverse = unary(g, Op::Reciprocal, y);
+  if (!g[y].ints.empty()) inverse = where(g, binary(g, Op::Less, like(g, y, 0), y), inverse, like(g, y, 0));
+  return mul(g, inverse, like(g, y, 0.5));
 }
 Id slope_sin(Graph& g, Id, Id a) { return unary(g, Op::Cos, a); }
 Id slope_cos(Graph& g, Id, Id a) { return neg(g, unary(g, Op::Sin, a)); }

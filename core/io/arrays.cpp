@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <cctype>
 
 #include "core/io/bytes.h"
 #include "core/io/csv.h"
@@ -22,11 +22,15 @@ std::string ending_of(const fs::path& path) {
   return fs::path(name).extension().string();
 }
 
+bool is_table(const std::string& ending) {
+  return ending == ".csv" || ending == ".txt" || ending == ".tsv" || ending == ".dat";
+}
+
 expr::Array parse(std::string_view bytes, const std::string& ending, const std::string& entry,
                   const std::string& name) {
   if (ending == ".npz") return parse_npz(bytes, entry, name);
   if (!entry.empty()) throw DataError(fmt::format("{}: only an .npz holds arrays by name, such as '{}'", name, entry));
-  if (ending == ".csv" || ending == ".txt" || ending == ".tsv" || ending == ".dat") return parse_csv(bytes, name);
+  if (is_table(ending)) return parse_csv(bytes, name);
   if (ending == ".npy") return parse_npy(bytes, name);
   if (ending == ".idx") return parse_idx(bytes, name);
   if (ending == ".png") return parse_png(bytes, name);
@@ -54,15 +58,14 @@ const NamedValue& only(const std::vector<NamedValue>& values, const std::string&
 }  // namespace
 
 expr::Array read_array(const fs::path& path, const std::string& entry) {
-  const auto ending = ending_of(path);
-  auto array = parse(read_bytes(path), ending, entry, path.string());
-  const auto& values = array.values;
-  const auto nan = std::find_if(values.begin(), values.end(), [](double value) { return std::isnan(value); });
-  if (nan != values.end()) {
-    throw DataError(fmt::format("{}: the value at {} is not a number (NaN); fill it in, or leave it out", path.string(),
-                                place_in(array.shape, nan - values.begin())));
-  }
-  return array;
+  return parse(read_bytes(path), ending_of(path), entry, path.string());
+}
+
+std::string complaint_about(const fs::path& path, const std::string& entry, Index flat) {
+  if (is_table(ending_of(path))) return csv_complaint(read_bytes(path), path.string(), flat);
+  const auto array = read_array(path, entry);
+  return fmt::format("{}: {}: {} is not a finite number; fill it in, or leave its row or column out", path.string(),
+                     place_in(array.shape, flat), array.values.at(static_cast<std::size_t>(flat)));
 }
 
 void write_arrays(const fs::path& path, const std::vector<NamedValue>& values, const Metadata& metadata) {

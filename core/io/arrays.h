@@ -1,7 +1,7 @@
 #pragma once
 /// Arrays in files. Reading knows csv (any separator, header and # comments recognised, .gz too), npy, npz, idx (.gz
-/// too) and png (8-bit grey, 0..255 → 0..1); writing npy, npz, csv, json, mtx, vtp, vtu. A file is written whole under a temporary
-/// name and then renamed: it is there complete, or as it was.
+/// too) and png (8-bit grey, 0..255 → 0..1); writing npy, npz, csv, json, mtx, vtp, vtu. A file is written whole under
+/// a temporary name and then renamed: it is there complete, or as it was.
 
 #include <filesystem>
 #include <map>
@@ -21,13 +21,18 @@ class DataError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// By the ending of the name. `entry`: which array of an npz (empty: its only one).
+/// By the ending of the name. `entry`: which array of an npz (empty: its only one). What is not a number in the file is
+/// NaN in the array: it is for whoever uses the value to refuse it, with the words of complaint_about.
 expr::Array read_array(const std::filesystem::path&, const std::string& entry);
+
+/// Why the value at `flat`, row-major, of that array is not a finite number: "file:line:column: " in a csv and
+/// "file: [i, j]: " elsewhere, what is wrong, how to mend it. Reads the file again.
+std::string complaint_about(const std::filesystem::path&, const std::string& entry, Index flat);
 
 struct NamedValue {
   std::string name;
   expr::Array array;
-  std::vector<std::string> column_names;           ///< of a matrix; may be empty
+  std::vector<std::string> column_names;  ///< of a matrix; may be empty
 };
 using Metadata = std::map<std::string, std::string>;
 

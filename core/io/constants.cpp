@@ -19,7 +19,9 @@ using expr::Shape;
 /// Names of values that are known already.
 class KnownNames : public expr::Names {
  public:
-  KnownNames(expr::Graph& g, const Reading& r, Known known) : graph_(g), reading_(r), known_(known) {}
+  KnownNames(expr::Graph& g, const Reading& r, Known known) : graph_(g), reading_(r), known_(known) {
+    for (const auto& d : r.statement.definitions) place_of_.emplace(d.name, place_of_.size());
+  }
 
   std::optional<Id> find(std::string_view name) override {
     if (const auto it = found_.find(name); it != found_.end()) return it->second;
@@ -55,17 +57,15 @@ class KnownNames : public expr::Names {
   /// Compiles what the definition needs first, in order, so that a long line of definitions does not nest.
   std::optional<Id> definition(std::string_view name) {
     const auto& all = reading_.statement.definitions;
-    auto place = [&](std::string_view n) {
-      return std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.name == n; }) - all.begin();
-    };
-    const auto wanted = place(name), none = static_cast<std::ptrdiff_t>(all.size());
-    if (wanted == none) return std::nullopt;
-    std::set<std::ptrdiff_t> needed{wanted};
+    const auto wanted = place_of_.find(name);
+    if (wanted == place_of_.end()) return std::nullopt;
+    std::set<std::size_t> needed{wanted->second};
     for (auto k = needed.rbegin(); k != needed.rend(); ++k)
-      for (const auto& use : expr::names_used(all[static_cast<std::size_t>(*k)].text))
-        if (const auto other = place(use.name); other != none && !found_.contains(use.name)) needed.insert(other);
+      for (const auto& use : expr::names_used(all[*k].text))
+        if (const auto other = place_of_.find(use.name); other != place_of_.end() && !found_.contains(use.name))
+          needed.insert(other->second);
     for (auto k : needed) {
-      const auto& d = all[static_cast<std::size_t>(k)];
+      const auto& d = all[k];
       found_[d.name] = expr::compile(graph_, d.text, *this);
     }
     return found_.find(name)->second;
@@ -79,6 +79,7 @@ class KnownNames : public expr::Names {
   expr::Graph& graph_;
   const Reading& reading_;
   Known known_;
+  std::map<std::string_view, std::size_t> place_of_;  ///< of each definition
   std::map<std::string, Id, std::less<>> found_;
 };
 

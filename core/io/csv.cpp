@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace argscope::io {
@@ -22,6 +24,16 @@ struct Line {
   Index number;           ///< from 1
 };
 
+/// How much of `text` lies before the first of `marks` that stands outside quotation marks.
+std::size_t unquoted_until(std::string_view text, std::string_view marks) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') quoted = !quoted;
+    if (!quoted && marks.find(text[i]) != marks.npos) return i;
+  }
+  return text.size();
+}
+
 /// The lines that hold something.
 std::vector<Line> lines_of(std::string_view text) {
   std::vector<Line> lines;
@@ -30,7 +42,7 @@ std::vector<Line> lines_of(std::string_view text) {
     auto line = text.substr(0, end);
     const bool crlf = text.substr(end, 2) == "\r\n";
     text.remove_prefix(std::min(text.size(), end + (crlf ? 2 : 1)));
-    line = line.substr(0, line.find('#'));
+    line = line.substr(0, unquoted_until(line, "#"));
     if (!trimmed(line).empty()) lines.push_back({line, number});
   }
   return lines;
@@ -47,16 +59,16 @@ std::vector<std::string_view> fields_of(std::string_view line, char separator) {
   std::vector<std::string_view> fields;
   if (separator == ' ') {
     for (line = trimmed(line); !line.empty(); line = trimmed(line)) {
-      const auto end = std::min(line.find_first_of(blanks), line.size());
+      const auto end = unquoted_until(line, blanks);
       fields.push_back(line.substr(0, end));
       line.remove_prefix(end);
     }
     return fields;
   }
   for (;;) {
-    const auto end = line.find(separator);
+    const auto end = unquoted_until(line, {&separator, 1});
     fields.push_back(trimmed(line.substr(0, end)));
-    if (end == std::string_view::npos) return fields;
+    if (end == line.size()) return fields;
     line.remove_prefix(end + 1);
   }
 }
@@ -76,79 +88,94 @@ bool is_missing(std::string_view field) {
   return false;
 }
 
+/// Beyond the range of a double: infinite, or zero.
 std::optional<double> number_in(std::string_view field) {
+  field = unquoted(field);
   if (field.starts_with('+')) field.remove_prefix(1);
   double number = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
-  if (end != field.data() + field.size()) return {};
-  if (error == std::errc::result_out_of_range) {
-    const bool tiny = field.find("e-") != field.npos || field.find("E-") != field.npos;
-    return tiny ? std::optional(0.0) : std::nullopt;
-  }
-  return error == std::errc{} ? std::optional(number) : std::nullopt;
+  if (error == std::errc::invalid_argument || end != field.data() + field.size()) return {};
+  if (error == std::errc{}) return number;
+  const bool tiny = field.find("e-") != field.npos || field.find("E-") != field.npos;
+  return tiny ? 0 : std::copysign(std::numeric_limits<double>::infinity(), field.starts_with('-') ? -1.0 : 1.0);
 }
 
-class Reader {
+bool is_text(std::string_view field) { return !is_missing(unquoted(field)) && !number_in(field); }
+
+class Table {
  public:
-  Reader(std::string_view text, const std::string& name) : name_(name), lines_(lines_of(text)) {
+  Table(std::string_view text, const std::string& name) : name_(name), lines_(lines_of(text)) {
+    if (text.find('\0') != text.npos) throw DataError(name + ": is not text in UTF-8; save it as csv, UTF-8, again");
     if (lines_.empty()) throw DataError(name + ": holds no numbers; expected at least one row of them");
     // The first line may be a header, whose words may hold anything; the second never is.
     separator_ = separator_of(lines_[lines_.size() > 1 ? 1 : 0].text);
+    if (begins_with_header()) lines_.erase(lines_.begin());
+    if (lines_.empty()) throw DataError(name + ": holds a header and no numbers below it");
+    columns_ = fields_of(lines_.front().text, separator_).size();
   }
 
-  expr::Array read() {
-    const std::size_t first = is_header(lines_.front()) ? 1 : 0;
-    if (first == lines_.size()) throw DataError(name_ + ": holds a header and no numbers below it");
-    const Line& model = lines_[first];
-    const auto columns = fields_of(model.text, separator_).size();
+  expr::Array values() const {
     std::vector<double> values;
-    for (std::size_t i = first; i < lines_.size(); ++i) {
-      const auto fields = fields_of(lines_[i].text, separator_);
-      if (fields.size() != columns) throw ragged(lines_[i], fields, model.number, columns);
-      for (const auto field : fields) values.push_back(number(lines_[i], field));
+    for (const auto& line : lines_) {
+      const auto fields = fields_of(line.text, separator_);
+      if (fields.size() != columns_) throw ragged(line, fields);
+      for (const auto field : fields) {
+        values.push_back(number_in(field).value_or(std::numeric_limits<double>::quiet_NaN()));
+      }
     }
-    const auto rows = static_cast<Index>(lines_.size() - first);
-    if (columns == 1) return {{rows}, std::move(values)};
-    return {{rows, static_cast<Index>(columns)}, std::move(values)};
+    const auto rows = static_cast<Index>(lines_.size());
+    if (columns_ == 1) return {{rows}, std::move(values)};
+    return {{rows, static_cast<Index>(columns_)}, std::move(values)};
+  }
+
+  std::string complaint(std::size_t flat) const {
+    const Line& line = lines_.at(flat / columns_);
+    const auto field = fields_of(line.text, separator_).at(flat % columns_);
+    const auto word = unquoted(field).substr(0, 40);
+    if (word.empty()) return at(line, field, "a value is missing; fill it in, or leave its row or column out");
+    if (!is_text(field)) {
+      return at(line, field,
+                fmt::format("'{}' is not a finite number; fill it in, or leave its row or column out", word));
+    }
+    return at(line, field,
+              fmt::format("expected a number, found '{}'; numbers are written 1.5 or 1e-3, and a line that "
+                          "starts with # is a comment",
+                          word));
   }
 
  private:
-  bool is_header(const Line& line) const {
-    for (auto field : fields_of(line.text, separator_)) {
-      field = unquoted(field);
-      if (!is_missing(field) && !number_in(field)) return true;
+  /// Words above numbers. Words above words are a column of text.
+  bool begins_with_header() const {
+    const auto first = fields_of(lines_.front().text, separator_);
+    const auto second = fields_of(lines_.size() > 1 ? lines_[1].text : "", separator_);
+    for (std::size_t i = 0; i < first.size(); ++i) {
+      if (is_text(first[i]) && (i >= second.size() || !is_text(second[i]))) return true;
     }
     return false;
   }
 
-  double number(const Line& line, std::string_view field) const {
-    const auto bare = unquoted(field);
-    const auto number = number_in(bare);
-    if (number && !std::isnan(*number)) return *number;
-    if (is_missing(bare)) {
-      throw at(line, field, bare.empty() ? "a value is missing" : fmt::format("'{}' is not a value", bare),
-               "fill it in, or remove the row");
-    }
-    throw at(line, field, fmt::format("expected a number, found '{}'", bare.substr(0, 40)),
-             "numbers are written 1.5 or 1e-3; start a line with # to make it a comment");
+  DataError ragged(const Line& line, const std::vector<std::string_view>& fields) const {
+    const auto place = fields[std::min(fields.size() - 1, columns_)];
+    return DataError(at(line, place,
+                        fmt::format("expected {} values, as in line {}, found {}; every row needs as many as the first",
+                                    columns_, lines_.front().number, fields.size())));
   }
 
-  DataError ragged(const Line& line, const std::vector<std::string_view>& fields, Index model,
-                   std::size_t columns) const {
-    const auto place = fields[std::min(fields.size() - 1, columns)];
-    const auto what = fmt::format("expected {} values, as in line {}, found {}", columns, model, fields.size());
-    return at(line, place, what, "every row needs as many values as the first");
-  }
-
-  DataError at(const Line& line, std::string_view field, std::string_view what, std::string_view mend) const {
-    const auto column = field.data() - line.text.data() + 1;
-    return DataError(fmt::format("{}:{}:{}: {}; {}", name_, line.number, column, what, mend));
+  std::string at(const Line& line, std::string_view field, std::string_view what) const {
+    return fmt::format("{}:{}:{}: {}", name_, line.number, field.data() - line.text.data() + 1, what);
   }
 
   const std::string& name_;
   std::vector<Line> lines_;
   char separator_;
+  std::size_t columns_;
 };
+
+/// The byte-order mark that spreadsheets write.
+std::string_view without_mark(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  return text;
+}
 
 std::string quoted(const std::string& name) {
   if (name.find_first_of(",\"\n") == std::string::npos) return name;
@@ -179,9 +206,11 @@ std::string one_line(std::string text) {
 }  // namespace
 
 expr::Array parse_csv(std::string_view text, const std::string& name) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // the byte-order mark that spreadsheets write
-  if (text.find('\0') != text.npos) throw DataError(name + ": is not text in UTF-8; save it as csv, UTF-8, again");
-  return Reader(text, name).read();
+  return Table(without_mark(text), name).values();
+}
+
+std::string csv_complaint(std::string_view text, const std::string& name, Index flat) {
+  return Table(without_mark(text), name).complaint(static_cast<std::size_t>(flat));
 }
 
 std::string format_csv(const NamedValue& value, const Metadata& metadata) {

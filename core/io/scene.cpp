@@ -80,13 +80,14 @@ void Reading::claim(const Section& s, const Entry& e, const std::string& what) {
 }
 
 expr::Text Reading::expression(const Section& s, const Entry& e) {
-  expr::Text text = s.file().expression(*e.value, fmt::format("'{}'", e.name));
-  text_size += text.source.size();
+  const toml::value<std::string>* quoted = e.value->as_string();
+  const std::size_t size = quoted ? quoted->get().size() : 1;
+  text_size += size;
   if (text_size > most_text)
     s.fail(e,
            fmt::format("more than 1 MB of expressions in one scene (this one: {} bytes); put numbers into a data file",
-                       text.source.size()));
-  return text;
+                       size));
+  return s.file().expression(*e.value, fmt::format("'{}'", e.name));
 }
 
 Scene parse_scene(const std::string& text, const std::filesystem::path& path, const Paths& paths,

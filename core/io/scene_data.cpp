@@ -52,7 +52,7 @@ Selection selection(const Section& s, const std::string& key, Index count) {
 }
 
 /// Rows of the leading axis, columns of the next one; the rest of a row stays whole.
-Array selected(const Section& s, const Array& a, const std::string& file) {
+Array selected(const Section& s, const Array& a) {
   const Entry* columns = s.find("columns");
   if (columns && a.shape.rank() < 2) s.fail(*columns, "columns are selected of a matrix; this is " + a.shape.str());
   if (a.shape.rank() == 0) return a;
@@ -66,15 +66,8 @@ Array selected(const Section& s, const Array& a, const std::string& file) {
   b.values.reserve(static_cast<std::size_t>(b.shape.size()));
   for (Index r : rows.chosen)
     for (Index c : cols.chosen)
-      for (Index d = 0; d < depth; ++d) {
-        const double v = a.values[static_cast<std::size_t>((r * width + c) * depth + d)];
-        if (!std::isfinite(v))
-          s.fail(*s.find("file"),
-                 fmt::format("{}: row {}, column {} is {}; data must be finite: mend the file, or leave "
-                             "the row out with 'rows'",
-                             file, r + 1, c + 1, v));
-        b.values.push_back(v);
-      }
+      for (Index d = 0; d < depth; ++d)
+        b.values.push_back(a.values[static_cast<std::size_t>((r * width + c) * depth + d)]);
   return b;
 }
 
@@ -87,7 +80,7 @@ Array from_file(Reading& r, const Section& s, const Entry& e) {
   } catch (const DataError& error) {
     s.fail(e, error.what());
   }
-  return selected(s, a, path.filename().string());
+  return selected(s, a);
 }
 
 Array from_stream(Reading& r, const Section& s, const Entry& e) {

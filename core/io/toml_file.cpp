@@ -106,8 +106,8 @@ const Entry* Section::find(std::string_view name) const {
 void Section::allow(const std::vector<std::string>& names) const {
   for (const Entry& e : entries_) {
     if (std::find(names.begin(), names.end(), e.name) != names.end()) continue;
-    fail_key(e, fmt::format("{} has no key '{}'{}; it has: {}", title_, e.name.substr(0, 80),
-                            did_you_mean(e.name, names), fmt::join(names, ", ")));
+    fail_key(e, fmt::format("{} has no key '{}'{}; it has: {}", title_.empty() ? "the scene" : title_,
+                            e.name.substr(0, 80), did_you_mean(e.name, names), fmt::join(names, ", ")));
   }
 }
 

@@ -9,14 +9,17 @@
 #include "core/linear/dense.h"
 #include "core/linear/krylov.h"
 #include "core/linear/sparse.h"
+#include "core/parallel.h"
 
 namespace argscope::linear {
 
 namespace {
 
-constexpr Index dense_limit = 3000;             ///< unknowns of a matrix that is not dense by itself
+constexpr Index dense_limit = 3000;  ///< unknowns of a matrix that is not dense by itself
 constexpr Index eigen_limit = 3000, svd_limit = 1500;
-constexpr Index sparse_from = 48;               ///< unknowns; below, dense is as fast
+constexpr const char* not_finite = "the matrix has entries that are not finite";
+constexpr const char* nothing_determined = "nothing is determined: the matrix is zero";
+constexpr Index sparse_from = 48;  ///< unknowns; below, dense is as fast
 
 Attempt refusal(Method method, std::string why) {
   return {.kernel = nullptr, .method = method, .null = {}, .negative = -1, .why = std::move(why)};
@@ -25,10 +28,11 @@ Attempt refusal(Method method, std::string why) {
 Attempt min_norm_within_limit(Mat& M, bool symmetric, const Options& options, const std::string& before) {
   const Index limit = symmetric ? eigen_limit : svd_limit;
   if (M.rows() <= limit) return dense::min_norm(M, symmetric, options);
-  return refusal(Method::MinNorm,
-                 fmt::format("{}; a minimum-norm solution is found up to {} unknowns, this has {}: name its null vectors, "
-                             "or remove redundant unknowns or conditions",
-                             before.empty() ? "the matrix may be singular" : before, limit, M.rows()));
+  return refusal(
+      Method::MinNorm,
+      fmt::format("{}; a minimum-norm solution is found up to {} unknowns, this has {}: name its null vectors, "
+                  "or remove redundant unknowns or conditions",
+                  before.empty() ? "the matrix may be singular" : before, limit, M.rows()));
 }
 
 Attempt dense_symmetric(Mat& M, const Options& options) {
@@ -45,6 +49,15 @@ Attempt dense_symmetric(Mat& M, const Options& options) {
   return min_norm_within_limit(M, true, options, a.why);
 }
 
+/// Sums of magnitudes.
+Vec column_sums(const Mat& M) {
+  Vec sums(M.cols());
+  parallel_blocks(M.cols(), 64, [&](Index first, Index width) {
+    sums.segment(first, width) = M.middleCols(first, width).cwiseAbs().colwise().sum().transpose();
+  });
+  return sums;
+}
+
 /// Left null vectors of A from the factors of A + σ Z Zᵀ, whose transposed inverse takes Z to their span.
 bool find_left_null_vectors(const Kernel& filled, const LinearOperator& A, double tolerance, NullSpace& null) {
   Mat W = null.right;
@@ -56,13 +69,14 @@ bool find_left_null_vectors(const Kernel& filled, const LinearOperator& A, doubl
   return null.left.cols() == null.right.cols() && AW.norm() <= tolerance;
 }
 
-Attempt dense_general(const LinearOperator& A, Mat& M, const Options& options, const Mat& candidates) {
+Attempt dense_general(const LinearOperator& A, Mat& M, const Options& options, const Mat& candidates, const Vec& sums) {
   if (options.method == Method::Cholesky || options.method == Method::Ldlt) {
-    return refusal(options.method, fmt::format("{} needs a symmetric matrix; use lu, min-norm or auto", name(options.method)));
+    return refusal(options.method,
+                   fmt::format("{} needs a symmetric matrix; use lu, min-norm or auto", name(options.method)));
   }
   if (options.method == Method::MinNorm) return min_norm_within_limit(M, false, options, {});
-  const double tolerance = options.rank_tolerance * M.cwiseAbs().colwise().sum().maxCoeff();
-  NullSpace null = zero_lines(M, false);
+  const double tolerance = options.rank_tolerance * sums.maxCoeff();
+  NullSpace null = zero_lines(sums, M.cwiseAbs().rowwise().sum());
   null.right = annihilated(A, candidates, null.right_coordinates, tolerance);
   Mat given = null.modes() > 0 ? M : Mat();
   dense::fill_null_space(M, null);
@@ -77,11 +91,12 @@ Attempt dense_general(const LinearOperator& A, Mat& M, const Options& options, c
 
 Attempt dense_method(const LinearOperator& A, const Options& options, const Mat& candidates) {
   Mat M = A.dense();
-  if (!M.allFinite()) return refusal(options.method, "the matrix has entries that are not finite");
-  if ((M.array() == 0).all()) return refusal(options.method, "nothing is determined: the matrix is zero");
-  if (!A.structure().symmetric) return dense_general(A, M, options, candidates);
-  NullSpace null = zero_lines(M, true);
-  const double tolerance = options.rank_tolerance * M.cwiseAbs().colwise().sum().maxCoeff();
+  const Vec sums = column_sums(M);
+  if (!sums.allFinite()) return refusal(options.method, not_finite);
+  if (sums.maxCoeff() == 0) return refusal(options.method, nothing_determined);
+  const double tolerance = options.rank_tolerance * sums.maxCoeff();
+  if (!A.structure().symmetric) return dense_general(A, M, options, candidates, sums);
+  NullSpace null = zero_lines(sums, sums);
   null.left = null.right = annihilated(A, candidates, null.right_coordinates, tolerance);
   const double sigma = dense::fill_null_space(M, null);
   Attempt attempt = dense_symmetric(M, options);
@@ -98,8 +113,8 @@ Attempt krylov_method(OperatorPtr A, Method method, const Options& options, cons
   }
   Vec probe = fixed_probe(A->cols()), product(A->rows());
   A->apply(probe, product);
-  if (!product.allFinite()) return refusal(method, "the matrix has entries that are not finite");
-  if ((product.array() == 0).all()) return refusal(method, "nothing is determined: the matrix is zero");
+  if (!product.allFinite()) return refusal(method, not_finite);
+  if ((product.array() == 0).all()) return refusal(method, nothing_determined);
   NullSpace null;
   null.right = null.left = Mat(A->cols(), 0);
   if (candidates.cols() > 0) {
@@ -114,8 +129,8 @@ Attempt krylov_method(OperatorPtr A, Method method, const Options& options, cons
 std::string fault(const PatternedMatrix& A) {
   double sum = 0;
   for (const double value : A.values) sum += std::abs(value);
-  if (!std::isfinite(sum)) return "the matrix has entries that are not finite";
-  return sum == 0 ? "nothing is determined: the matrix is zero" : "";
+  if (!std::isfinite(sum)) return not_finite;
+  return sum == 0 ? nothing_determined : "";
 }
 
 Attempt sparse_method(const OperatorPtr& A, const Options& options, const Mat& candidates, sparse::Analyses& analyses) {
@@ -136,7 +151,8 @@ Attempt automatic(OperatorPtr A, const Options& options, const Mat& candidates, 
   }
   if (dense_fits) return dense_method(*A, options, candidates);
   if (structure.symmetric) return krylov_method(std::move(A), Method::Minres, options, candidates);
-  return refusal(Method::Auto, fmt::format("{}; dense methods end at {} unknowns: use fewer unknowns, or lu by name", why, dense_limit));
+  return refusal(Method::Auto, fmt::format("{}; dense methods end at {} unknowns: use fewer unknowns, or lu by name",
+                                           why, dense_limit));
 }
 
 /// The only matrix of no unknowns: every solution is empty.
@@ -153,7 +169,8 @@ class Empty final : public Kernel {
 
 Attempt choose(OperatorPtr A, const Options& options, const Mat& candidates, sparse::Analyses& analyses) {
   if (A->rows() != A->cols()) {
-    return refusal(options.method, fmt::format("the matrix is {} × {}; only a square one can be solved with", A->rows(), A->cols()));
+    return refusal(options.method,
+                   fmt::format("the matrix is {} × {}; only a square one can be solved with", A->rows(), A->cols()));
   }
   if (A->rows() == 0) {
     Attempt attempt = refusal(Method::Auto, {});

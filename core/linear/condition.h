@@ -7,8 +7,8 @@
 
 namespace argscope::linear {
 
-/// Square root of the greatest eigenvalue of the positive semidefinite v ↦ M v (n × n), from below, within a few per cent.
-/// Infinite when a product is not finite.
+/// Square root of the greatest eigenvalue of the positive semidefinite v ↦ M v (n × n), from below, within a few per
+/// cent. Infinite when a product is not finite.
 double root_of_greatest(Index n, const std::function<void(Vec&)>& M);
 
 /// ‖A‖₂ in a few products.

@@ -1,6 +1,6 @@
 #pragma once
-/// Dense methods. Each takes a square matrix whose known null space has been filled in (see fill_null_space), and either
-/// returns a kernel or leaves the matrix as it was and says why it cannot.
+/// Dense methods. Each takes a square matrix whose known null space has been filled in (see fill_null_space), and
+/// either returns a kernel or leaves the matrix as it was and says why it cannot.
 
 #include "core/linear/kernel.h"
 
@@ -18,9 +18,8 @@ Attempt lu(Mat& A, const Options&);
 /// of the null space by `rank_tolerance`.
 Attempt min_norm(Mat& A, bool symmetric, const Options&);
 
-/// A ← A with its null space lifted to the size of its diagonal: exact, because a solution for a right-hand side off the
-/// left null space has no part along the right one.
-/// Returns that size, 0 when there was nothing to lift.
+/// A ← A with its null space lifted to the size of its diagonal: exact, because a solution for a right-hand side off
+/// the left null space has no part along the right one. Returns that size, 0 when there was nothing to lift.
 double fill_null_space(Mat& A, const NullSpace&);
 
 }  // namespace argscope::linear::dense

@@ -29,7 +29,8 @@ bool blocked_lu(Mat& A, std::vector<int>& pivots) {
     regular = lapack::lu(lapack::part(all, k, k, n - k, width), pivots.data() + k) == 0 && regular;
     for (Index i = k; i < k + width; ++i) pivots[i] += static_cast<int>(k);
     lapack::swap_rows(lapack::part(all, 0, 0, n, k), pivots.data(), k, k + width, false);
-    const lapack::Panel corner = lapack::part(all, k, k, width, width), below = lapack::part(all, k + width, k, rest, width);
+    const lapack::Panel corner = lapack::part(all, k, k, width, width),
+                        below = lapack::part(all, k + width, k, rest, width);
     parallel_blocks(rest, tile, [&](Index first, Index count) {
       const Index column = k + width + first;
       lapack::swap_rows(lapack::part(all, 0, column, n, count), pivots.data(), k, k + width, false);
@@ -129,7 +130,8 @@ Attempt lu(Mat& A, const Options& options) {
     attempt.kernel = std::move(kernel);
   } else {
     A = kernel->take_matrix();
-    attempt.why = fmt::format("the matrix is singular to working precision (reciprocal condition {:.1e}); use auto or min-norm", rcond);
+    attempt.why = fmt::format(
+        "the matrix is singular to working precision (reciprocal condition {:.1e}); use auto or min-norm", rcond);
   }
   return attempt;
 }

@@ -43,6 +43,14 @@ std::vector<std::string_view> method_names() {
   return all;
 }
 
+Mat null_basis(const Quality& quality) {
+  const auto coordinates = static_cast<Index>(quality.null_coordinates.size());
+  Mat Z = Mat::Zero(quality.rank + quality.null_modes, quality.null_modes);
+  for (Index k = 0; k < coordinates; ++k) Z(quality.null_coordinates[k], k) = 1;
+  if (quality.null_modes > coordinates) Z.rightCols(quality.null_modes - coordinates) = quality.null_space;
+  return Z;
+}
+
 struct Factorizer::Cache {
   sparse::Analyses analyses;
 };

@@ -12,36 +12,41 @@
 namespace argscope::linear {
 
 enum class Method { Auto, Cholesky, Ldlt, Lu, Sparse, Cg, Minres, MinNorm };
-std::string_view name(Method);                        ///< "auto", "cholesky", "ldlt", "lu", "sparse", "cg", "minres", "min-norm"
-std::optional<Method> method_named(std::string_view); ///< hyphen equals underscore
+std::string_view name(Method);  ///< "auto", "cholesky", "ldlt", "lu", "sparse", "cg", "minres", "min-norm"
+std::optional<Method> method_named(std::string_view);  ///< hyphen equals underscore
 std::vector<std::string_view> method_names();
 
 struct Options {
   Method method = Method::Auto;
-  double tolerance = 1e-12;        ///< of the iterative methods: ‖AX − B‖ ≤ tolerance ‖B‖, column by column
-  int iterations = 0;              ///< of the iterative methods; 0: twice the size, at least 100
-  double rank_tolerance = 1e-11;   ///< singular values below this times the greatest count as zero
-  double consistency = 1e-8;       ///< ‖U₀ᵀB‖ ≤ consistency ‖B‖ (U₀: left null vectors) counts as consistent
+  double tolerance = 1e-12;       ///< of the iterative methods: ‖AX − B‖ ≤ tolerance ‖B‖, column by column
+  int iterations = 0;             ///< of the iterative methods; 0: twice the size, at least 100
+  double rank_tolerance = 1e-11;  ///< singular values below this times the greatest count as zero
+  double consistency = 1e-8;  ///< ‖U₀ᵀB‖ ≤ consistency ‖B‖ (U₀: left null vectors) counts as consistent
 };
 
 /// What is known of the matrix.
 struct Quality {
-  Method method = Method::Auto;    ///< the one that was used
+  Method method = Method::Auto;  ///< the one that was used
   Index rank = 0;
   Index null_modes = 0;
   std::vector<int> null_coordinates;  ///< unknowns whose row and column are zero (a particle without contacts)
-  Mat null_space;                  ///< n × (null_modes − null_coordinates.size()), orthonormal: the other right null vectors
-  Index negative = -1;             ///< negative eigenvalues of a symmetric matrix; −1: unknown
-  bool usable = true;              ///< false: no solution can be had; `why` says so
+  Mat null_space;       ///< n × (null_modes − null_coordinates.size()), orthonormal: the other right null vectors
+  Index negative = -1;  ///< negative eigenvalues of a symmetric matrix; −1: unknown
+  bool usable = true;   ///< false: no solution can be had; `why` says so
   std::string why;
 };
+
+/// All null vectors as columns, n × null_modes: unit vectors of the null coordinates, then `null_space`. Large when
+/// many particles have no contacts.
+Mat null_basis(const Quality&);
 
 /// What is known of one solve.
 struct SolveReport {
   /// max over columns of ‖A x − b‖ / ‖b‖, b without its part along the left null space. A direct method measures all
-  /// columns at once on their sum with signs, each divided by ‖b‖, and column by column where that is more than rounding.
+  /// columns at once on their sum with signs, each divided by ‖b‖, and column by column where that is more than
+  /// rounding.
   double residual = 0;
-  double inconsistency = 0;        ///< max over columns of ‖U₀ᵀ b‖ / ‖b‖; 0 when nonsingular
+  double inconsistency = 0;  ///< max over columns of ‖U₀ᵀ b‖ / ‖b‖; 0 when nonsingular
   bool converged = true;
   bool consistent = true;
   int iterations = 0;

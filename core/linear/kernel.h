@@ -26,10 +26,12 @@ class Kernel {
   virtual Steps solve(MutMat X, Direction) const = 0;
   /// Y = A X (or Aᵀ X), for residuals: with the matrix as it was given, not with its factors.
   virtual void multiply(ConstMat X, MutMat Y, Direction) const = 0;
-  virtual Index block() const = 0;                                 ///< columns solved together
+  virtual Index block() const = 0;  ///< columns solved together
   virtual bool iterative() const { return false; }
-  virtual double norm() const = 0;                                 ///< about ‖A‖, at most a few times too great
-  virtual std::optional<double> condition() const { return {}; }   ///< when known already
+  virtual double norm() const = 0;  ///< about ‖A‖, at most a few times too great
+  /// X ← A⁻¹ at less than the cost of solving with the identity; false, X unspecified: there is no such way.
+  virtual bool inverse(MutMat) const { return false; }
+  virtual std::optional<double> condition() const { return {}; }  ///< when known already
 };
 
 /// A method's outcome: a kernel, or none and why not.

@@ -12,8 +12,8 @@ void dsyrk_(const char*, const char*, const int*, const int*, const double*, con
             double*, const int*, std::size_t, std::size_t);
 void dsymm_(const char*, const char*, const int*, const int*, const double*, const double*, const int*, const double*,
             const int*, const double*, double*, const int*, std::size_t, std::size_t);
-void dsymv_(const char*, const int*, const double*, const double*, const int*, const double*, const int*,
-            const double*, double*, const int*, std::size_t);
+void dsymv_(const char*, const int*, const double*, const double*, const int*, const double*, const int*, const double*,
+            double*, const int*, std::size_t);
 void dtrsm_(const char*, const char*, const char*, const char*, const int*, const int*, const double*, const double*,
             const int*, double*, const int*, std::size_t, std::size_t, std::size_t, std::size_t);
 void dtrsv_(const char*, const char*, const char*, const int*, const double*, const int*, double*, const int*,

@@ -1,7 +1,7 @@
 #pragma once
 /// The few BLAS and LAPACK routines that this room uses, with OpenBLAS held to one thread: parallel work is cut into
-/// blocks by core/parallel.h, and nested threads would only fight. Matrices are column-major; `ld` is a leading dimension.
-/// Routines that can fail return LAPACK's info (0: success).
+/// blocks by core/parallel.h, and nested threads would only fight. Matrices are column-major; `ld` is a leading
+/// dimension. Routines that can fail return LAPACK's info (0: success).
 
 #include <vector>
 
@@ -38,7 +38,7 @@ void symmetric_product(ConstPanel A, Part, ConstPanel B, Panel C);
 /// X = op(T)⁻¹ X, or X op(T)⁻¹ from the right.
 void solve_triangle(ConstPanel T, Side, Part, Op, Diagonal, Panel X);
 
-int cholesky(Panel A);                                ///< lower triangle
+int cholesky(Panel A);  ///< lower triangle
 int lu(Panel A, int* pivots);
 void swap_rows(Panel A, const int* pivots, Index first, Index last, bool backwards);
 

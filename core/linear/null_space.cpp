@@ -21,10 +21,11 @@ Vec remove(const std::vector<int>& coordinates, const Mat& Z, MutMat X) {
     for (const int i : coordinates) removed(c) += X(i, c) * X(i, c);
     for (const int i : coordinates) X(i, c) = 0;
   }
-  if (Z.cols() > 0) {
-    const Mat part = Z.transpose() * X;
-    X.noalias() -= Z * part;
-    removed += part.colwise().squaredNorm().transpose();
+  Vec part(Z.cols());
+  for (Index c = 0; c < X.cols(); ++c) {
+    for (Index k = 0; k < Z.cols(); ++k) part(k) = Z.col(k).dot(X.col(c));
+    for (Index k = 0; k < Z.cols(); ++k) X.col(c) -= part(k) * Z.col(k);
+    removed(c) += part.squaredNorm();
   }
   return removed.cwiseSqrt();
 }
@@ -43,37 +44,13 @@ void NullSpace::append(const Mat& more_right, const Mat& more_left) {
   join(left, more_left);
 }
 
-NullSpace zero_lines(const Mat& A, bool symmetric) {
-  NullSpace space = without_columns(A.rows());
-  for (Index j = 0; j < A.cols(); ++j) {
-    if ((A.col(j).array() == 0).all()) space.right_coordinates.push_back(static_cast<int>(j));
+NullSpace zero_lines(const Vec& columns, const Vec& rows) {
+  NullSpace space = without_columns(columns.size());
+  for (Index i = 0; i < columns.size(); ++i) {
+    if (columns(i) == 0) space.right_coordinates.push_back(static_cast<int>(i));
+    if (rows(i) == 0) space.left_coordinates.push_back(static_cast<int>(i));
   }
-  if (symmetric) {
-    space.left_coordinates = space.right_coordinates;
-    return space;
-  }
-  Vec largest = Vec::Zero(A.rows());
-  for (Index j = 0; j < A.cols(); ++j) largest = largest.cwiseMax(A.col(j).cwiseAbs());
-  for (Index i = 0; i < A.rows(); ++i) {
-    if (largest(i) == 0) space.left_coordinates.push_back(static_cast<int>(i));
-  }
-  if (space.left_coordinates.size() != space.right_coordinates.size()) return without_columns(A.rows());
-  return space;
-}
-
-NullSpace zero_lines(const PatternedMatrix& lower) {
-  const SparsePattern& pattern = *lower.pattern;
-  std::vector<char> touched(pattern.cols, 0);
-  for (int j = 0; j < pattern.cols; ++j) {
-    for (int k = pattern.column_start[j]; k < pattern.column_start[j + 1]; ++k) {
-      if (lower.values[k] != 0) touched[j] = touched[pattern.row[k]] = 1;
-    }
-  }
-  NullSpace space = without_columns(pattern.cols);
-  for (int j = 0; j < pattern.cols; ++j) {
-    if (!touched[j]) space.right_coordinates.push_back(j);
-  }
-  space.left_coordinates = space.right_coordinates;
+  if (space.left_coordinates.size() != space.right_coordinates.size()) return without_columns(columns.size());
   return space;
 }
 
@@ -92,8 +69,7 @@ Mat orthonormal(Mat Z) {
   return Z.leftCols(kept);
 }
 
-Mat annihilated(const LinearOperator& A, const Mat& candidates, const std::vector<int>& coordinates,
-                double tolerance) {
+Mat annihilated(const LinearOperator& A, const Mat& candidates, const std::vector<int>& coordinates, double tolerance) {
   if (candidates.cols() == 0) return Mat(A.cols(), 0);
   Mat Z = candidates;
   for (const int i : coordinates) Z.row(i).setZero();

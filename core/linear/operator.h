@@ -11,8 +11,8 @@ namespace argscope::linear {
 /// Where the numbers of a sparse matrix stand: compressed columns, rows ascending within a column.
 struct SparsePattern {
   int rows = 0, cols = 0;
-  std::vector<int> column_start;   ///< cols + 1
-  std::vector<int> row;            ///< column_start.back() of them
+  std::vector<int> column_start;  ///< cols + 1
+  std::vector<int> row;           ///< column_start.back() of them
 };
 
 /// A sparse matrix whose pattern may be shared by many (equal pointer: equal pattern, so a symbolic analysis is kept).
@@ -23,8 +23,8 @@ struct PatternedMatrix {
 
 struct Structure {
   bool symmetric = false;
-  bool sparse = false;             ///< sparse() gives the matrix
-  bool dense = false;              ///< dense() is cheaper than products with the identity
+  bool sparse = false;  ///< sparse() gives the matrix
+  bool dense = false;   ///< dense() is cheaper than products with the identity
 };
 
 class LinearOperator {
@@ -32,8 +32,8 @@ class LinearOperator {
   virtual ~LinearOperator() = default;
   virtual Index rows() const = 0;
   virtual Index cols() const = 0;
-  virtual void apply(ConstMat X, MutMat Y) const = 0;              ///< Y = A X
-  virtual void apply_transposed(ConstMat X, MutMat Y) const = 0;   ///< Y = Aᵀ X
+  virtual void apply(ConstMat X, MutMat Y) const = 0;             ///< Y = A X
+  virtual void apply_transposed(ConstMat X, MutMat Y) const = 0;  ///< Y = Aᵀ X
   virtual Structure structure() const { return {}; }
 
   /// The matrix when structure().sparse: its lower triangle when symmetric, all of it otherwise; else null.
@@ -46,6 +46,6 @@ class LinearOperator {
 using OperatorPtr = std::shared_ptr<const LinearOperator>;
 
 OperatorPtr dense_operator(Mat A, bool symmetric);
-OperatorPtr sparse_operator(PatternedMatrix A, bool symmetric);   ///< lower triangle when symmetric
+OperatorPtr sparse_operator(PatternedMatrix A, bool symmetric);  ///< lower triangle when symmetric
 
 }  // namespace argscope::linear

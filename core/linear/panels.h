@@ -1,7 +1,7 @@
 #pragma once
 /// The inner loops of the sparse factorization, compiled for several instruction sets; `best_panels()` picks the widest
-/// that this processor has. A panel is a column-major block of rows whose leading dimension is a multiple of 8 and which
-/// is followed by at least 8 readable numbers.
+/// that this processor has. A panel is a column-major block of rows whose leading dimension is a multiple of 8 and
+/// which is followed by at least 8 readable numbers.
 ///
 /// Includes nothing: code inlined from elsewhere must not be compiled for a wider processor.
 

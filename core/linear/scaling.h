@@ -8,7 +8,7 @@
 
 namespace argscope::linear {
 
-Vec symmetric_scaling(const Mat& A);                 ///< s: diag(s) A diag(s) is balanced
-std::pair<Vec, Vec> general_scaling(const Mat& A);   ///< r, c: diag(r) A diag(c) is balanced
+Vec symmetric_scaling(const Mat& A);                ///< s: diag(s) A diag(s) is balanced
+std::pair<Vec, Vec> general_scaling(const Mat& A);  ///< r, c: diag(r) A diag(c) is balanced
 
 }  // namespace argscope::linear

@@ -14,33 +14,47 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity(), epsilon = std::numeric_limits<double>::epsilon();
 constexpr double worth_refining = 1e-13;  ///< ‖AX − B‖ / ‖B‖ below this is rounding
-constexpr double stable = 16 * epsilon;   ///< and below this times ‖A‖‖X‖ / ‖B‖ it is the matrix's condition, not the method
-constexpr double direct_failure = 1e-6;   ///< a direct method that leaves more than this has not solved the system
+constexpr double stable =
+    16 * epsilon;  ///< and below this times ‖A‖‖X‖ / ‖B‖ it is the matrix's condition, not the method
+constexpr double direct_failure = 1e-6;  ///< a direct method that leaves more than this has not solved the system
 
 /// ±1, the same for a column wherever and whenever it is solved.
 double sign_of(Index column) {
   return (static_cast<std::uint64_t>(column + 1) * 0x9E3779B97F4A7C15u) >> 63 ? -1.0 : 1.0;
 }
 
+bool is_diagonal(ConstMat B) {
+  if (B.rows() != B.cols() || B.rows() == 1) return false;
+  for (Index c = 0; c < B.cols(); ++c) {
+    if ((B.col(c).head(c).array() != 0).any() || (B.col(c).tail(B.rows() - c - 1).array() != 0).any()) return false;
+  }
+  return true;
+}
+
 Vec column_norms(ConstMat B) { return B.colwise().norm().transpose(); }
+
+double ratio(double part, double whole) {
+  const double value = part == 0 ? 0 : part / whole;
+  return std::isnan(value) ? infinity : value;
+}
 
 double worst_ratio(const Vec& part, const Vec& whole) {
   double worst = 0;
-  for (Index c = 0; c < part.size(); ++c) {
-    const double ratio = part(c) == 0 ? 0 : part(c) / whole(c);
-    worst = std::isnan(ratio) ? infinity : std::max(worst, ratio);
-  }
+  for (Index c = 0; c < part.size(); ++c) worst = std::max(worst, ratio(part(c), whole(c)));
   return worst;
 }
 
 }  // namespace
 
-/// One block's share of the report. The sketch is the sum of its columns, each with a fixed sign and divided by ‖b‖: one
-/// product with A then tells of all columns' residuals at once.
+/// One block's share of the report. The sketch is the sum of its columns, each with a fixed sign and divided by ‖b‖:
+/// one product with A then tells of all columns' residuals at once.
 struct Solved::Block {
   double inconsistency = 0, residual = 0;
   Steps steps;
   Vec b, x;
+
+  Block() = default;
+  explicit Block(Index n) : b(Vec::Zero(n)), x(Vec::Zero(n)) {}
 };
 
 Solved::Solved(Attempt attempt, Index n, const Options& options)
@@ -65,18 +79,40 @@ void Solved::remove_from_solution(MutMat X, Direction direction) const {
   direction == Direction::Forward ? null_.remove_right(X) : null_.remove_left(X);
 }
 
+/// Column by column, so that each is read and written while it is near.
 Solved::Block Solved::first_pass(ConstMat B, MutMat X, Direction direction, Index column) const {
-  X = B;
-  const Vec norms = column_norms(B), lost = remove_from_right_side(X, direction);
-  Vec weights(norms.size());
-  for (Index c = 0; c < norms.size(); ++c) weights(c) = norms(c) > 0 ? sign_of(column + c) / norms(c) : 0;
-  Block block;
-  block.inconsistency = worst_ratio(lost, norms);
-  block.b = X * weights;
+  Block block(B.rows());
+  Vec weights(B.cols());
+  for (Index c = 0; c < B.cols(); ++c) {
+    const double norm = B.col(c).norm();
+    X.col(c) = B.col(c);
+    weights(c) = norm > 0 ? sign_of(column + c) / norm : 0;
+    block.b += weights(c) * B.col(c);
+    block.inconsistency = std::max(block.inconsistency, ratio(remove_from_right_side(X.col(c), direction)(0), norm));
+  }
   block.steps = kernel_->solve(X, direction);
-  remove_from_solution(X, direction);
-  block.x = X * weights;
+  for (Index c = 0; c < B.cols(); ++c) {
+    remove_from_solution(X.col(c), direction);
+    block.x += weights(c) * X.col(c);
+  }
   return block;
+}
+
+/// With a diagonal right-hand side, as many Jacobians have, the solution is the inverse with its columns scaled.
+bool Solved::solve_diagonal(ConstMat B, MutMat X, Direction direction, std::vector<Block>& blocks) const {
+  if (null_.modes() > 0 || direction != Direction::Forward || !is_diagonal(B) || !kernel_->inverse(X)) return false;
+  const Index width = kernel_->block();
+  parallel_blocks(B.cols(), width, [&](Index first, Index count) {
+    const auto d = B.diagonal().segment(first, count);
+    Block& block = blocks[first / width] = Block(B.rows());
+    for (Index c = 0; c < count; ++c) {
+      const double sign = d(c) == 0 ? 0 : sign_of(first + c);
+      block.b(first + c) = sign;
+      block.x += sign * X.col(first + c);
+      X.col(first + c) *= d(c);
+    }
+  });
+  return true;
 }
 
 /// Residuals column by column, and one step of refinement for the columns that gain by it.
@@ -120,6 +156,7 @@ SolveReport Solved::merge(const std::vector<Block>& blocks) const {
 bool Solved::good_enough(std::vector<Block>& blocks, Direction direction, SolveReport& report) const {
   Vec b = std::move(blocks[0].b), x = std::move(blocks[0].x), r(b.size());
   for (std::size_t k = 1; k < blocks.size(); ++k) b += blocks[k].b, x += blocks[k].x;
+  remove_from_right_side(b, direction);
   kernel_->multiply(x, r, direction);
   report.residual = (b - r).norm();
   return report.residual <= std::max(worth_refining, stable * norm_ * x.norm());
@@ -138,9 +175,11 @@ SolveReport Solved::run(ConstMat B, MutMat X, Direction direction) const {
     if (blocks.size() == 1) return body(Index{0}, B.cols());
     parallel_blocks(B.cols(), width, body);
   };
-  every_block([&](Index first, Index count) {
-    blocks[first / width] = first_pass(B.middleCols(first, count), X.middleCols(first, count), direction, first);
-  });
+  if (!solve_diagonal(B, X, direction, blocks)) {
+    every_block([&](Index first, Index count) {
+      blocks[first / width] = first_pass(B.middleCols(first, count), X.middleCols(first, count), direction, first);
+    });
+  }
   SolveReport report = merge(blocks);
   const bool exact = kernel_->iterative() || !good_enough(blocks, direction, report);
   if (exact) {

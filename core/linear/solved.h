@@ -22,6 +22,7 @@ class Solved final : public Factorization {
   Block first_pass(ConstMat B, MutMat X, Direction, Index column) const;
   void second_pass(ConstMat B, MutMat X, Direction, Block&) const;
   SolveReport merge(const std::vector<Block>&) const;
+  bool solve_diagonal(ConstMat B, MutMat X, Direction, std::vector<Block>&) const;
   bool good_enough(std::vector<Block>&, Direction, SolveReport&) const;
   Vec remove_from_right_side(MutMat, Direction) const;
   void remove_from_solution(MutMat, Direction) const;

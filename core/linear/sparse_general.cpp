@@ -42,8 +42,8 @@ Attempt general(OperatorPtr A, const Options& options) {
   Attempt attempt{.kernel = nullptr, .method = Method::Sparse, .null = {}, .negative = -1, .why = {}};
   const auto given = A->sparse();
   const SparsePattern& p = *given->pattern;
-  const Eigen::Map<const SparseMat> M(p.rows, p.cols, static_cast<Index>(p.row.size()), p.column_start.data(), p.row.data(),
-                                      given->values.data());
+  const Eigen::Map<const SparseMat> M(p.rows, p.cols, static_cast<Index>(p.row.size()), p.column_start.data(),
+                                      p.row.data(), given->values.data());
   auto kernel = std::make_unique<SparseLu>(A, SparseMat(M));
   if (!kernel->regular()) {
     attempt.why = "the matrix is singular: its sparse LU has a zero pivot; use auto or min-norm";

@@ -13,8 +13,8 @@ namespace argscope::linear::sparse {
 namespace {
 
 constexpr Index columns_a_block = 16;
-constexpr std::size_t most_found = 256;      ///< null vectors that may show themselves
-constexpr double poor_solution = 1e-10;      ///< backward error at which an indefinite factor without pivoting is rejected
+constexpr std::size_t most_found = 256;  ///< null vectors that may show themselves
+constexpr double poor_solution = 1e-10;  ///< backward error at which an indefinite factor without pivoting is rejected
 
 class Supernodal final : public Kernel {
  public:
@@ -37,32 +37,28 @@ class Supernodal final : public Kernel {
 
 /// What one pass over the entries tells.
 struct Survey {
-  double trace = 0, mean_diagonal = 0, norm1 = 0, greatest = 0;
-  bool finite = true;
+  double trace = 0, mean_diagonal = 0, greatest = 0;
+  Vec column_sums;  // of magnitudes, both triangles
 };
 
 Survey survey(const PatternedMatrix& A) {
   const SparsePattern& pattern = *A.pattern;
   Survey s;
-  Vec column_sums = Vec::Zero(pattern.cols);
-  double everything = 0;
+  s.column_sums = Vec::Zero(pattern.cols);
   for (int j = 0; j < pattern.cols; ++j) {
     for (int k = pattern.column_start[j]; k < pattern.column_start[j + 1]; ++k) {
       const double value = A.values[k], size = std::abs(value);
       const int i = pattern.row[k];
-      everything += size;
       s.greatest = std::max(s.greatest, size);
-      column_sums(j) += size;
+      s.column_sums(j) += size;
       if (i != j) {
-        column_sums(i) += size;
+        s.column_sums(i) += size;
       } else {
         s.trace += value;
         s.mean_diagonal += size / pattern.cols;
       }
     }
   }
-  s.norm1 = column_sums.maxCoeff();
-  s.finite = std::isfinite(everything);
   return s;
 }
 
@@ -115,8 +111,8 @@ Attempt symmetric(OperatorPtr A, const Options& options, const Mat& null_candida
   };
   const auto analysis = analyses.of(lower->pattern);
   if (!analysis) return refuse("the sparse matrix fills in beyond what its factorization can index or memory can hold");
-  NullSpace null = zero_lines(*lower);
-  const double tolerance = options.rank_tolerance * seen.norm1;
+  NullSpace null = zero_lines(seen.column_sums, seen.column_sums);
+  const double norm1 = seen.column_sums.maxCoeff(), tolerance = options.rank_tolerance * norm1;
   null.left = null.right = annihilated(*A, null_candidates, null.right_coordinates, tolerance);
   std::vector<int> pins = null.right_coordinates;
   const std::vector<int> more = independent_rows(null.right);
@@ -125,7 +121,7 @@ Attempt symmetric(OperatorPtr A, const Options& options, const Mat& null_candida
   auto factor = std::make_shared<const Factor>(analysis, lower->values, sign, pins, sigma, options.rank_tolerance);
   std::string trouble = check_null_space(*A, *factor, null, 10 * tolerance);
   if (!trouble.empty()) return refuse(std::move(trouble));
-  auto kernel = std::make_unique<Supernodal>(A, factor, sign, seen.norm1);
+  auto kernel = std::make_unique<Supernodal>(A, factor, sign, norm1);
   if (factor->negative() > 0 && !(backward_error(*kernel, null, n) < poor_solution)) {
     return refuse("the matrix is indefinite and its factorization without pivoting is inaccurate");
   }

@@ -6,16 +6,17 @@
 
 #include "core/linear/lapack.h"
 #include "core/linear/panels.h"
+#include "core/linear/tiles.h"
 #include "core/parallel.h"
 
 namespace argscope::linear::sparse {
 
 namespace {
 
-constexpr double serial_work = 2e6;    ///< a subtree of fewer operations is one task
-constexpr double large_work = 4e6;     ///< a supernode of more is cut into tiles of rows
-constexpr double blas_work = 2e5;      ///< an update of more goes to GEMM
-constexpr int row_tile = 192, column_block = 64;
+constexpr double serial_work = 2e6;  ///< a subtree of fewer operations is one task
+constexpr double large_work = 4e6;   ///< a supernode of more is cut into tiles of rows
+constexpr double blas_work = 2e5;    ///< an update of more goes to GEMM
+constexpr int row_tile = 192;
 
 int round_up(int x) { return (x + static_cast<int>(lanes) - 1) / static_cast<int>(lanes) * static_cast<int>(lanes); }
 
@@ -145,47 +146,48 @@ void Factor::update_rows(int s, int begin, int end, double* work) {
   }
 }
 
-double Factor::sign_of(int column) const { return ratio_(column) < -tolerance_ ? -1 : 1; }
+double Factor::sign_of(Index column) const { return ratio_(column) < -tolerance_ ? -1 : 1; }
 
 bool Factor::has_negative(const Supernode& node) const {
   return (ratio_.segment(node.first, node.width).array() < -tolerance_).any();
 }
 
-void Factor::factor_columns(const Supernode& node, int first, int width, int rows) {
+void Factor::factor_columns(const Supernode& node, Index first, Index width, Index rows) {
   static const PanelLoops& loops = best_panels();
-  const int column = node.first + first;
-  loops.factor(values_.get() + node.values + first + std::int64_t{node.ld} * first, node.ld, rows, width,
+  const Index column = node.first + first;
+  loops.factor(values_.get() + node.values + first + node.ld * first, node.ld, rows, width,
                {scale_.data() + column, ratio_.data() + column, inverse_.data() + column, tolerance_});
 }
 
 void Factor::factor_panel(const Supernode& node) {
-  if (node.width <= column_block) return factor_columns(node, 0, node.width, node.ld);
-  for (int first = 0; first < node.width; first += column_block) {
-    const int width = std::min(column_block, node.width - first), end = first + width;
+  if (node.width <= tiles::tile) return factor_columns(node, 0, node.width, node.ld);
+  const lapack::Panel all{values_.get() + node.values, node.rows, node.width, node.ld};
+  for (Index first = 0; first < node.width; first += tiles::tile) {
+    const Index width = std::min(tiles::tile, node.width - first), end = first + width;
     factor_columns(node, first, width, width);
-    const lapack::Panel all{values_.get() + node.values, node.rows, node.width, node.ld};
-    const lapack::Panel corner = lapack::part(all, first, first, width, width);
+    Mat inverse(width, width);
+    tiles::invert(lapack::part(all, first, first, width, width), lapack::panel(inverse));
+    for (Index c = 0; c < width; ++c) inverse.row(c) *= sign_of(node.first + first + c);
     parallel_blocks(node.rows - end, row_tile, [&](Index row, Index count) {
       const lapack::Panel below = lapack::part(all, end + row, first, count, width);
-      lapack::solve_triangle(corner, lapack::Side::Right, lapack::Part::Lower, lapack::Op::Transposed,
-                             lapack::Diagonal::Stored, below);
-      for (int c = 0; c < width; ++c) {
-        if (sign_of(node.first + first + c) < 0) Eigen::Map<Vec>(below.data + c * below.ld, count) *= -1;
-      }
+      const Mat given =
+          Eigen::Map<const Mat, 0, Eigen::OuterStride<>>(below.data, count, width, Eigen::OuterStride<>(below.ld));
+      lapack::product(1, lapack::view(given), lapack::Op::None, lapack::view(inverse), lapack::Op::Transposed, 0,
+                      below);
     });
     update_right(node, first, width);
   }
 }
 
 /// Subtracts a finished block of columns from the columns right of it.
-void Factor::update_right(const Supernode& node, int first, int width) {
-  const int end = first + width, right = node.width - end;
+void Factor::update_right(const Supernode& node, Index first, Index width) {
+  const Index end = first + width, right = node.width - end;
   if (right == 0) return;
   const lapack::Panel all{values_.get() + node.values, node.rows, node.width, node.ld};
   const Eigen::Map<const Mat, 0, Eigen::OuterStride<>> block(all.data + end + first * all.ld, right, width,
                                                              Eigen::OuterStride<>(node.ld));
   Mat turned = block;
-  for (int c = 0; c < width; ++c) turned.col(c) *= sign_of(node.first + first + c);
+  for (Index c = 0; c < width; ++c) turned.col(c) *= sign_of(node.first + first + c);
   parallel_blocks(node.rows - end, row_tile, [&](Index row, Index count) {
     const Index columns = std::min<Index>(right, row + count);
     lapack::product(-1, lapack::part(all, end + row, first, count, width), lapack::Op::None,

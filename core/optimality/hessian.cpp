@@ -49,13 +49,15 @@ bool StructuredHessian::build_blocks() {
   for (std::size_t l = 0; l < nodes.size(); ++l) {
     const Shape shape = g.shape(nodes[l]);
     if (shape.width() > widest_row) return false;
-    const Id moved[] = {nodes[l]}, direction[] = {g.input("direction", shape, true)};
-    const Ids tangents = jvp(g, slopes, moved, direction);
+    const Id direction = g.input("direction", shape, true);
+    Ids along(nodes.size(), -1);  // the other nodes are held
+    along[l] = direction;
+    const Ids tangents = jvp(g, slopes, nodes, along);
     for (std::size_t k = 0; k < nodes.size(); ++k)
-      if (!g.is_uniform(tangents[k], 0) && !row_aligned(g, tangents[k], direction[0])) return false;
+      if (!g.is_uniform(tangents[k], 0) && !row_aligned(g, tangents[k], direction)) return false;
     for (Index seed = 0; seed < shape.width(); ++seed) {
-      const Id along[] = {unit_columns(g, shape, seed)};
-      const Ids columns = jvp(g, slopes, moved, along);
+      along[l] = unit_columns(g, shape, seed);
+      const Ids columns = jvp(g, slopes, nodes, along);
       for (std::size_t k = 0; k < nodes.size(); ++k) {
         if (g.is_uniform(columns[k], 0)) continue;
         const Shape& s = g.shape(nodes[k]);

@@ -103,7 +103,7 @@ class Cells {
       Triple image{};
       double r2 = 0;
       for (Index a = 0; a < dimension_; ++a) {
-        image[at(a)] = periodic() ? static_cast<Index>(shift(i, a) - shift(j, a)) - wrap[at(a)] : 0;
+        image[at(a)] = periodic() ? static_cast<Index>(shift(i, a) - shift(j, a)) + wrap[at(a)] : 0;
         const double d = x_[i * dimension_ + a] - x_[j * dimension_ + a] - (periodic() ? static_cast<double>(image[at(a)]) * box_[a] : 0);
         r2 += d * d;
       }

@@ -78,10 +78,10 @@ std::string words_of_inconsistency(const Trust& trust, const System& system, con
 void judge_rank(Trust& trust, const System& system, const linear::Quality& quality) {
   trust.rank = quality.rank;
   trust.null_modes = quality.null_modes;
-  if (!quality.usable)
-    refuse(trust, "the linear system cannot be solved: " + quality.why);
-  else if (quality.rank == 0 && system.x.size() > 0)
+  if (quality.rank == 0 && system.x.size() > 0)
     refuse(trust, "nothing determines x here: ∂₁F is zero, so every x nearby is as good");
+  else if (!quality.usable)
+    refuse(trust, "the linear system cannot be solved: " + quality.why);
   if (quality.null_modes == 0 || quality.rank == 0) return;
   trust.null_mode_names = name_modes(*system.model, system.x, system.theta, quality);
   const std::string names = list_of(trust.null_mode_names);

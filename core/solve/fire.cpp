@@ -38,7 +38,7 @@ Status fire(Walk& walk, double tolerance) {
   for (;;) {
     if (walk.reached(tolerance)) return Status::Converged;
     if (const auto end = walk.verdict()) return *end;
-    walk.trial().x = walk.here().x + dt * v - (dt * dt) * walk.here().F;
+    walk.trial().x = walk.here().x + dt * v - (0.5 * dt * dt) * walk.here().F;
     walk.evaluate_trial();
     if (!std::isfinite(walk.trial().residual)) {
       if (dt < 1e-12) return Status::Stalled;
@@ -51,8 +51,8 @@ Status fire(Walk& walk, double tolerance) {
     walk.accept();
     const Vec& F = walk.here().F;
     const double power = -F.dot(v), speed = v.norm(), force = F.norm();
-    if (force > 0) v = (1 - alpha) * v - (alpha * speed / force) * F;
     if (power > 0) {
+      v = (1 - alpha) * v - (alpha * speed / force) * F;
       if (++n_positive > n_min) {
         dt = std::min(dt * f_inc, dt_max);
         alpha *= f_alpha;

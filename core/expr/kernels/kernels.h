@@ -16,8 +16,6 @@ struct Table {
   void (*unary[static_cast<int>(Op::Count_)])(double* y, const double* a, Size n);
   void (*binary[static_cast<int>(Op::Count_)])(double* y, const double* a, const double* b, Size n);
   void (*where)(double* y, const double* mask, const double* a, const double* b, Size n);
-  /// y += a b
-  void (*multiply_add)(double* y, const double* a, const double* b, Size n);
   void (*accumulate)(double* y, const double* a, Size n);                        ///< y += a
   void (*repeat)(double* y, const double* a, Size n, Size times);                ///< each element `times` times
   /// y[r, l] = Σ_c a[r, c, l]

@@ -157,7 +157,8 @@ TEST(Kernels, OfAWholeProgramGiveTheSameBitsAtEveryPosition) {
       Graph g;
       const Id x = g.input("x", shape, false), y = unary(g, op, x);
       const Id rows = shape.rank() > 1 ? sum(g, y, 1, false) : y;  // with a row sum the loop runs by rows
-      for (double v : run(g, {{x, Numbers(static_cast<std::size_t>(shape.size()), 0.3217)}}, {y, rows}, 1)[0]) {
+      const Numbers same(static_cast<std::size_t>(shape.size()), 0.3217), values = run(g, {{x, same}}, {y, rows}, 1)[0];
+      for (double v : values) {
         const auto here = std::bit_cast<std::uint64_t>(v);
         ASSERT_EQ(here, bits.value_or(here)) << primitive(op).name << " " << shape.str();
         bits = here;

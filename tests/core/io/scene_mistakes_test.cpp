@@ -1,6 +1,7 @@
 // What the reader says to a wrong scene: one message with place, what, and how to mend it.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 
 #include "core/io/arrays.h"
@@ -45,7 +46,7 @@ TEST(SceneMistakes, NameWrongTypes) {
   expect_complaint("value = [1, 2, 3]", "value = true", "3:9", "not true or false");
   expect_complaint("value = [1, 2, 3]", "value = [1, \"b\"]", "3:13", "expected a number, not a string");
   expect_complaint("value = [1, 2, 3]", "value = [[1, 2], [3]]", "3:18", "one length");
-  expect_complaint("minimize = \"sum", "minimize = [\"sum", "14:1", "this is not TOML");
+  expect_complaint("minimize = \"sum", "minimize = [\"sum", "15:1", "this is not TOML");
   expect_complaint("residual = \"a*w - 1\"", "residual = [1]", "12:12", "an expression in quotes, not an array");
   expect_complaint("range = [0.5, 8]", "range = [8, 0.5]", "6:9", "the lower one first");
   expect_complaint("range = [0.5, 8]", "range = 8", "6:9", "range = [low, high]");
@@ -130,13 +131,13 @@ TEST(SceneMistakes, CheckTheWordsOfViews) {
   expect_complaint("kind = \"bars\"", "kind = \"curve\"\nparameter = \"theta2\"", "21:13", "did you mean 'theta'");
   expect_complaint("kind = \"bars\"", "kind = \"curve\"\nparameter = \"w\"", "21:13", "it is one of: theta");
   expect_complaint("kind = \"bars\"", "kind = \"bars\"\nlabels = \"a, b\"", "21:10", "a list of strings");
-  expect_complaint("[[views]]", "[views]", "20:", "");
+  expect_complaint("[[views]]", "[views]", "19:1", "with two brackets");
 }
 
 // --- places inside TOML's four kinds of string
 
 TEST(PlacesInStrings, PassThroughEscapes) {
-  expect_complaint("residual = \"a*w - 1\"", "residual = \"a*w \\t - \\u0031 + bad\"", "12:32", "unknown name 'bad'");
+  expect_complaint("residual = \"a*w - 1\"", "residual = \"a*w \\t - \\u0031 + bad\"", "12:31", "unknown name 'bad'");
 }
 
 TEST(PlacesInStrings, FollowLiteralStrings) {
@@ -190,10 +191,11 @@ TEST_F(SceneFolder, NamesTheLineOfARaggedRow) {
   expect_words(said("file = \"ragged.csv\""), {"small.toml:3:8", "ragged.csv:3"});
 }
 
-TEST_F(SceneFolder, NamesRowAndColumnOfWhatIsNotFinite) {
+TEST_F(SceneFolder, NamesThePlaceOfWhatIsNotFinite) {
   write("nan.csv", "1,2\n3,nan\n5,6\n");
-  expect_words(said("file = \"nan.csv\""), {"nan.csv", "row 2, column 2", "nan"});
-  EXPECT_EQ(said("file = \"nan.csv\"\ncolumns = 0"), "");  // it is not looked at
+  expect_words(said("file = \"nan.csv\""), {"small.toml:3:8", "nan.csv:2:3"});
+  write_arrays(folder_ / "nan.npy", {{"a", {{3, 2}, {1, 2, 3, std::nan(""), 5, 6}}, {}}}, {});
+  expect_words(said("file = \"nan.npy\""), {"small.toml:3:8", "nan.npy", "[1, 1]"});
 }
 
 TEST_F(SceneFolder, RefusesToStandardizeAConstantColumn) {
@@ -242,8 +244,8 @@ TEST(SceneLimits, ManyExpressionsCountTogether) {
 }
 
 TEST(SceneLimits, NestingEndsInAMessage) {
-  expect_complaint("a*w - 1", std::string(2000, '(') + "a" + std::string(2000, ')'),
-                   "12:", "nested more than 500 levels deep");
+  expect_complaint("a*w - 1", std::string(2000, '(') + "a" + std::string(2000, ')'), "12:513",
+                   "nested more than 500 levels deep");
   expect_words(complaint(with(small_scene(), "[1, 2, 3]", std::string(2000, '[') + "1" + std::string(2000, ']'))),
                {"small.toml:3:"});
 }

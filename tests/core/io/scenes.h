@@ -9,7 +9,7 @@ namespace argscope::io {
 
 /// A scene that reads without complaint; tests replace a line of it.
 inline const std::string& small_scene() {
-  static const std::string text = R"(title = "Small"
+  static const std::string text = R"toml(title = "Small"
 [data.a]
 value = [1, 2, 3]
 [parameters.theta]
@@ -30,7 +30,7 @@ tolerance = 1e-9
 [[views]]
 kind = "bars"
 show = "w"
-)";
+)toml";
   return text;
 }
 

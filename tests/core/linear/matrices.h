@@ -33,11 +33,13 @@ inline Mat with_eigenvalues(const Vec& values, Generator& generator) {
 }
 
 inline Mat with_singular_values(const Vec& values, Generator& generator) {
-  return random_orthogonal(values.size(), generator) * values.asDiagonal() * random_orthogonal(values.size(), generator);
+  return random_orthogonal(values.size(), generator) * values.asDiagonal() *
+         random_orthogonal(values.size(), generator);
 }
 
 inline Mat positive_definite(Index n, double condition, Generator& generator) {
-  return with_eigenvalues(Vec::LinSpaced(n, 0, 1).unaryExpr([&](double t) { return std::pow(condition, -t); }), generator);
+  return with_eigenvalues(Vec::LinSpaced(n, 0, 1).unaryExpr([&](double t) { return std::pow(condition, -t); }),
+                          generator);
 }
 
 inline Mat pseudo_inverse(const Mat& A, double tolerance) {
@@ -66,8 +68,8 @@ inline PatternedMatrix patterned(const Mat& A, bool lower) {
   return out;
 }
 
-/// Discs near a triangular lattice in a periodic square box, a spring between neighbours: the Hessian of a packing, with
-/// the two translations as null vectors, and two more for each disc without springs.
+/// Discs near a triangular lattice in a periodic square box, a spring between neighbours: the Hessian of a packing,
+/// with the two translations as null vectors, and two more for each disc without springs.
 struct Network {
   int side = 0;
   std::vector<std::pair<int, int>> springs;
@@ -78,7 +80,8 @@ struct Network {
     const auto disc = [&](int x, int y) { return ((y + side) % side) * side + (x + side) % side; };
     for (int y = 0; y < side; ++y) {
       for (int x = 0; x < side; ++x) {
-        const std::pair<int, double> neighbours[] = {{disc(x + 1, y), 0.0}, {disc(x, y + 1), 1.0}, {disc(x + 1, y - 1), 2.0}};
+        const std::pair<int, double> neighbours[] = {
+            {disc(x + 1, y), 0.0}, {disc(x, y + 1), 1.0}, {disc(x + 1, y - 1), 2.0}};
         for (const auto& [other, third] : neighbours) {
           if (uniform(generator) > kept) continue;
           springs.emplace_back(disc(x, y), other);

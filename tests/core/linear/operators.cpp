@@ -33,7 +33,8 @@ TEST(LinearOperator, BecomesDenseByProductsWithTheIdentity) {
 
 TEST(DenseOperator, MultipliesBlocksFromBothSides) {
   Generator generator(2);
-  const Mat A = random_matrix(30, 20, generator), X = random_matrix(20, 130, generator), V = random_matrix(30, 1, generator);
+  const Mat A = random_matrix(30, 20, generator), X = random_matrix(20, 130, generator),
+            V = random_matrix(30, 1, generator);
   const OperatorPtr op = dense_operator(A, false);
   Mat Y(30, 130), W(20, 1);
   op->apply(X, Y);

@@ -35,7 +35,8 @@ class EveryMethod : public ::testing::TestWithParam<Case> {
     return with_eigenvalues(values, generator);
   }
   OperatorPtr wrap(const Mat& A) const {
-    if (GetParam().method == Method::Sparse) return sparse_operator(patterned(A, GetParam().symmetric), GetParam().symmetric);
+    if (GetParam().method == Method::Sparse)
+      return sparse_operator(patterned(A, GetParam().symmetric), GetParam().symmetric);
     return dense_operator(A, GetParam().symmetric);
   }
   static constexpr double tolerance = 1e-9;  // CG and MINRES stop at residuals of 1e-12; times the condition, times ten
@@ -108,7 +109,7 @@ TEST_P(EveryMethod, SolvesInPlace) {
 TEST_P(EveryMethod, TellsTheCondition) {
   Generator generator(15);
   const auto factorization = factorized(wrap(matrix(80, generator)), GetParam().method);
-  EXPECT_GE(factorization->condition_number(), 50);   // the contract: within a factor of two of 100
+  EXPECT_GE(factorization->condition_number(), 50);  // the contract: within a factor of two of 100
   EXPECT_LE(factorization->condition_number(), 200);
 }
 

@@ -118,7 +118,7 @@ TEST(Singular, FindsZeroLinesOfANonsymmetricMatrix) {
   EXPECT_EQ(factorization->quality().null_coordinates, std::vector<int>{9});
   const Mat B = A * random_matrix(30, 2, generator), P = pseudo_inverse(A, 1e-10);
   EXPECT_LE((solved(*factorization, B) - P * B).norm(), 1e3 * rounding * (P * B).norm());  // the rest is only random
-  A.row(5).setZero();  // now more rows than columns
+  A.row(5).setZero();                                                                      // now more rows than columns
   const auto other = factorized(dense_operator(A, false), Method::Auto);
   EXPECT_EQ(other->quality().null_modes, 2);
   EXPECT_EQ(other->quality().method, Method::MinNorm);

@@ -54,6 +54,9 @@ TEST(Packing, AgreesWithThePseudoInverse) {
   EXPECT_EQ(factorization->quality().null_modes, 6);
   EXPECT_EQ(factorization->quality().null_coordinates, (std::vector<int>{6, 7, 80, 81}));
   const Mat A = sparse_operator(H, true)->dense(), B = A * random_matrix(A.rows(), 5, generator);
+  const Mat Z = null_basis(factorization->quality());
+  EXPECT_LE((Z.transpose() * Z - Mat::Identity(6, 6)).norm(), 1e-13);
+  EXPECT_LE((A * Z).norm(), 1e-13);
   const Mat X = pseudo_inverse(A, 1e-10) * B;
   EXPECT_LE((solved(*factorization, B) - X).norm(), 1e-10 * X.norm());
 }
@@ -83,7 +86,8 @@ TEST(Packing, FloppyModesAreFoundOneByOne) {
   EXPECT_EQ(factorization->quality().null_modes, modes);
   const Mat B = A * random_matrix(A.rows(), 2, generator), P = pseudo_inverse(A, 1e-11);
   EXPECT_LE((A * solved(*factorization, B) - B).norm(), 1e-8 * B.norm());
-  EXPECT_LE((factorization->quality().null_space.transpose() * solved(*factorization, B)).norm(), 1e-8 * (P * B).norm());
+  EXPECT_LE((factorization->quality().null_space.transpose() * solved(*factorization, B)).norm(),
+            1e-8 * (P * B).norm());
 }
 
 TEST(Packing, UnderStressIsIndefiniteAndCounted) {

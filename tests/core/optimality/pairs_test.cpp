@@ -27,7 +27,7 @@ std::set<Key> keys(const PairList& list, Index dimension) {
 /// Every pair and every image within reach, by trying all of them.
 std::set<Key> all_pairs(const std::vector<double>& x, Index n, Index dimension, const Vec& box, double cutoff) {
   std::set<Key> found;
-  const long reach = box.size() ? static_cast<long>(std::ceil(cutoff / box.minCoeff())) + 5 : 0;
+  const long reach = box.size() ? static_cast<long>(std::ceil((cutoff + 3.5 * std::max(box.minCoeff(), 3.0)) / box.minCoeff())) + 1 : 0;
   const long depth = dimension == 3 ? reach : 0;
   for (Index i = 0; i < n; ++i)
     for (Index j = i; j < n; ++j)
