@@ -1,3 +1,11 @@
+# What nearly every file includes is parsed once a target.
+function(argscope_precompile target)
+  if(ARGSCOPE_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE <algorithm> <array> <cmath> <functional> <map> <memory> <optional> <span>
+      <string> <string_view> <variant> <vector> <fmt/format.h> <Eigen/Core> <Eigen/SparseCore> ${ARGN})
+  endif()
+endfunction()
+
 # A folder is a layer is a target: argscope_room(core/expr …) makes argscope_expr of every .cpp in core/expr.
 function(argscope_room folder)
   get_filename_component(room ${folder} NAME)
@@ -6,6 +14,7 @@ function(argscope_room folder)
     add_library(argscope_${room} STATIC ${sources})
     target_include_directories(argscope_${room} PUBLIC ${CMAKE_SOURCE_DIR})
     target_link_libraries(argscope_${room} PUBLIC ${ARGN} fmt::fmt Threads::Threads)
+    argscope_precompile(argscope_${room})
   else()
     add_library(argscope_${room} INTERFACE)
     target_include_directories(argscope_${room} INTERFACE ${CMAKE_SOURCE_DIR})
@@ -29,7 +38,7 @@ function(argscope_instruction_sets prefix)
   set(flags_avx2 -mavx2 -mfma)
   set(flags_avx512 -mavx512f -mavx512dq -mavx512vl -mavx2 -mfma -mprefer-vector-width=512)
   foreach(set baseline avx2 avx512)
-    set_source_files_properties(${CMAKE_SOURCE_DIR}/${prefix}${set}.cpp PROPERTIES COMPILE_OPTIONS
+    set_source_files_properties(${CMAKE_SOURCE_DIR}/${prefix}${set}.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS
       "-O3;-fopenmp-simd;-fno-math-errno;-fno-trapping-math;-ffp-contract=fast;${flags_${set}}")
   endforeach()
 endfunction()
@@ -43,6 +52,7 @@ function(argscope_test folder)
     target_include_directories(test_${room} PRIVATE ${CMAKE_SOURCE_DIR})
     target_link_libraries(test_${room} PRIVATE ${ARGN} GTest::gtest_main GTest::gmock)
     target_compile_definitions(test_${room} PRIVATE ARGSCOPE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    argscope_precompile(test_${room} <gtest/gtest.h>)
     add_test(NAME ${room} COMMAND test_${room})
     set_tests_properties(${room} PROPERTIES TIMEOUT 900)
   endif()

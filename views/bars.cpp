@@ -13,19 +13,19 @@ namespace argscope::views {
 
 namespace {
 
-constexpr double bar_half = 0.36;   // of the distance between bars
-constexpr double group_gap = 0.8;   // between the groups of a matrix
+constexpr double bar_half = 0.36;  // of the distance between bars
+constexpr double group_gap = 0.8;  // between the groups of a matrix
 
-Index group_size(const live::Field& f) { return f.shape.rank() >= 2 ? std::max<Index>(1, f.shape.width()) : f.value.size(); }
+Index group_size(const live::Field& f) {
+  return f.shape.rank() >= 2 ? std::max<Index>(1, f.shape.width()) : f.value.size();
+}
 
 double place(const live::Field& f, Index k) {
   const Index group = group_size(f);
   return static_cast<double>(k) + 0.5 + group_gap * static_cast<double>(k / group);
 }
 
-Axis across(const live::Field& f) {
-  return {-0.1, place(f, f.value.size() - 1) + 0.6, false};
-}
+Axis across(const live::Field& f) { return {-0.1, place(f, f.value.size() - 1) + 0.6, false}; }
 
 /// Value per derivative of 1: the largest arrow takes about a quarter of the axis; a scale of 1 is kept where it fits.
 double tip_scale(const Vec& J, const Axis& axis) {
@@ -44,7 +44,8 @@ std::vector<LegendEntry> Bars::legend(const Frame& f) const {
   if (const auto J = f.arrows(*show)) {
     const double scale = tip_scale(*J, map_.y);
     const std::string name = partial(f.caption("show"), f.parameter());
-    entries.push_back({Symbol::Arrow, f.theme->ink, scale > 0 ? fmt::format("{} × {}", name, number(scale)) : name + " = 0"});
+    entries.push_back(
+        {Symbol::Arrow, f.theme->ink, scale > 0 ? fmt::format("{} × {}", name, number(scale)) : name + " = 0"});
   }
   if (f.ghost_field("show") != nullptr) entries.push_back({Symbol::Dashed, f.theme->ghost, "predicted"});
   return entries;

@@ -21,7 +21,8 @@ double representative(std::span<const double> values, Index cols, Index r0, Inde
 }
 
 /// Neighbouring missing cells of a row are hatched as one.
-void hatch_missing(Drawing& d, const Frame& f, const Rect& rect, std::span<const double> values, Index rows, Index cols) {
+void hatch_missing(Drawing& d, const Frame& f, const Rect& rect, std::span<const double> values, Index rows,
+                   Index cols) {
   const double w = rect.width() / static_cast<double>(cols), h = rect.height() / static_cast<double>(rows);
   for (Index r = 0; r < rows; ++r)
     for (Index c = 0; c < cols; ++c) {

@@ -8,7 +8,8 @@ namespace argscope::views {
 
 /// rows × cols numbers, row-major, row 0 at the top, painted into `rect`. What is not a number is hatched. Where cells
 /// are smaller than a pixel, the entry of largest size in each block is shown.
-void draw_cells(Drawing&, const Frame&, const Rect&, std::span<const double> values, Index rows, Index cols, const Colormap&);
+void draw_cells(Drawing&, const Frame&, const Rect&, std::span<const double> values, Index rows, Index cols,
+                const Colormap&);
 
 /// Width that a colour bar takes at the right of a view.
 double color_bar_room(const Frame&, const Colormap&);

@@ -9,7 +9,8 @@ namespace argscope::views {
 namespace {
 
 constexpr Color rgb(unsigned code) {
-  return {static_cast<std::uint8_t>(code >> 16), static_cast<std::uint8_t>(code >> 8), static_cast<std::uint8_t>(code), 255};
+  return {static_cast<std::uint8_t>(code >> 16), static_cast<std::uint8_t>(code >> 8), static_cast<std::uint8_t>(code),
+          255};
 }
 
 constexpr std::array signed_light{rgb(0x0b3c6f), rgb(0x2a74b3), rgb(0x7fb3dc), rgb(0xf6f6f4),

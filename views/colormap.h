@@ -18,10 +18,10 @@ std::optional<Tint> tint_named(std::string_view);
 
 struct Colormap {
   Tint tint = Tint::Signed;
-  double low = -1, high = 1;  ///< low < high
+  double low = -1, high = 1;               ///< low < high
   bool cut_low = false, cut_high = false;  ///< values beyond the ends exist: the bar's end is pointed
   bool dark = false;
-  Color color(double value) const;         ///< value finite; beyond the ends: the end's colour
+  Color color(double value) const;  ///< value finite; beyond the ends: the end's colour
 };
 
 /// What a scene may say of the colours.

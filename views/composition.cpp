@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <utility>
 
 #include "views/furniture.h"
 
@@ -34,6 +35,7 @@ void Composition::choose_views() {
   if (!same) {
     cameras_.assign(specs.size(), Camera());
     kinds_ = std::move(kinds);
+    if (!cameras_.empty()) set_camera(std::exchange(wanted_camera_, ""));
   }
   std::vector<int> wanted;
   for (int v = 0; v < static_cast<int>(specs.size()); ++v)
@@ -67,7 +69,9 @@ void Composition::arrange(const Rect& room) {
   const int rows = (count + columns - 1) / columns;
   for (int k = 0; k < count; ++k) {
     const int row = k / columns, in_row = std::min(columns, count - row * columns), column = k % columns;
-    const auto edge = [](double from, double extent, int part, int of) { return std::round(from + extent * part / of); };
+    const auto edge = [](double from, double extent, int part, int of) {
+      return std::round(from + extent * part / of);
+    };
     panes_[static_cast<std::size_t>(k)].rect = {
         edge(room.x0, room.width(), column, in_row), edge(room.y0, room.height(), row, rows),
         edge(room.x0, room.width(), column + 1, in_row), edge(room.y0, room.height(), row + 1, rows)};
@@ -175,8 +179,12 @@ void Composition::zoom(int view, double factor, double px, double py) {
 void Composition::reset_camera(int view) {
   for (Pane& p : panes_)
     if (p.layer != nullptr && (view < 0 || p.view == view)) p.layer->refit();
-  if (view < 0) cameras_.assign(cameras_.size(), Camera());
-  else move(view, [](Camera& c, const Rect&) { c = Camera(); });
+  if (view < 0) {
+    cameras_.assign(cameras_.size(), Camera());
+    wanted_camera_.clear();
+  } else {
+    move(view, [](Camera& c, const Rect&) { c = Camera(); });
+  }
 }
 
 bool Composition::is_3d(int view) const {
@@ -185,13 +193,15 @@ bool Composition::is_3d(int view) const {
 }
 
 std::string Composition::camera_text() const {
-  std::string text;
+  std::string text = wanted_camera_;
   for (const Camera& c : cameras_)
-    text += fmt::format("{}{} {} {} {} {}", text.empty() ? "" : "; ", c.shift_x, c.shift_y, c.zoom, c.azimuth, c.elevation);
+    text +=
+        fmt::format("{}{} {} {} {} {}", text.empty() ? "" : "; ", c.shift_x, c.shift_y, c.zoom, c.azimuth, c.elevation);
   return text;
 }
 
 void Composition::set_camera(const std::string& text) {
+  if (cameras_.empty()) wanted_camera_ = text;
   std::istringstream views(text);
   std::string one;
   for (std::size_t k = 0; k < cameras_.size() && std::getline(views, one, ';'); ++k) {

@@ -12,13 +12,13 @@ namespace argscope::views {
 
 struct Pane {
   int view = 0;
-  Rect rect;                        ///< pixels of the window
-  std::unique_ptr<Layer> layer;     ///< null: a kind that is not known; only its title is drawn
+  Rect rect;                     ///< pixels of the window
+  std::unique_ptr<Layer> layer;  ///< null: a kind that is not known; only its title is drawn
   Frame frame;
   Drawing drawing{Rect{}};
   Solid solid;
   bool is_3d = false;
-  double legend = 0;                ///< height kept for the legend, so that the picture stands still when entries go
+  double legend = 0;  ///< height kept for the legend, so that the picture stands still when entries go
 };
 
 class Composition {
@@ -59,6 +59,7 @@ class Composition {
   Look look_;
   std::shared_ptr<const Type> type_;
   std::vector<Camera> cameras_;     ///< one a view of the scene
+  std::string wanted_camera_;       ///< told before there were views
   std::vector<std::string> kinds_;  ///< of the views that the cameras belong to
   std::vector<Pane> panes_;
   Drawing overlay_{Rect{}};

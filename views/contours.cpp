@@ -14,20 +14,19 @@ struct Vertex {
 };
 using Triangle = std::array<Vertex, 3>;
 
+Vertex vertex(const live::Grid& g, Index r, Index c) {
+  return {{static_cast<double>(c), static_cast<double>(r)}, g.values[static_cast<std::size_t>(r * g.cols + c)]};
+}
+
+/// The two triangles of a cell, where all values are finite.
 template <class Visit>
-void for_triangles(const live::Grid& g, Visit visit) {
-  const auto vertex = [&](Index r, Index c) {
-    return Vertex{{static_cast<double>(c), static_cast<double>(r)}, g.values[static_cast<std::size_t>(r * g.cols + c)]};
-  };
+void for_triangles(const live::Grid& g, Index r, Index c, Visit visit) {
   const auto offer = [&](const Triangle& t) {
     if (std::all_of(t.begin(), t.end(), [](const Vertex& v) { return std::isfinite(v.value); })) visit(t);
   };
-  for (Index r = 0; r + 1 < g.rows; ++r)
-    for (Index c = 0; c + 1 < g.cols; ++c) {
-      const Vertex a = vertex(r, c), b = vertex(r, c + 1), e = vertex(r + 1, c), h = vertex(r + 1, c + 1);
-      offer({a, b, h});
-      offer({a, h, e});
-    }
+  const Vertex a = vertex(g, r, c), h = vertex(g, r + 1, c + 1);
+  offer({a, vertex(g, r, c + 1), h});
+  offer({a, h, vertex(g, r + 1, c)});
 }
 
 Vertex between(const Vertex& p, const Vertex& q, double value) {
@@ -66,36 +65,67 @@ std::vector<double> contour_levels(const live::Grid& g, int count) {
   return levels;
 }
 
+namespace {
+
+/// The level of all four corners of a cell; −1: they differ, or one is not finite.
+int whole_cell(const live::Grid& g, Index r, Index c, const std::vector<double>& levels) {
+  const double corners[4] = {vertex(g, r, c).value, vertex(g, r, c + 1).value, vertex(g, r + 1, c).value,
+                             vertex(g, r + 1, c + 1).value};
+  const int level = level_of(levels, corners[0]);
+  for (const double v : corners)
+    if (!std::isfinite(v) || level_of(levels, v) != level) return -1;
+  return level;
+}
+
+void add_bands(const Triangle& t, const std::vector<double>& levels, std::vector<Band>& found) {
+  const auto [low, high] = std::minmax({t[0].value, t[1].value, t[2].value});
+  const int first = level_of(levels, low), last = level_of(levels, high);
+  for (int k = first; k <= last; ++k) {
+    std::vector<Vertex> piece(t.begin(), t.end());
+    if (k > first) piece = cut(piece, levels[static_cast<std::size_t>(k - 1)], 1);
+    if (k < last) piece = cut(piece, levels[static_cast<std::size_t>(k)], -1);
+    if (piece.size() < 3) continue;
+    Band band{k, {}};
+    for (const Vertex& v : piece) band.corners.push_back(v.at);
+    found.push_back(std::move(band));
+  }
+}
+
+}  // namespace
+
 std::vector<Band> bands(const live::Grid& g, const std::vector<double>& levels) {
   std::vector<Band> found;
-  for_triangles(g, [&](const Triangle& t) {
-    const auto [low, high] = std::minmax({t[0].value, t[1].value, t[2].value});
-    const int first = level_of(levels, low), last = level_of(levels, high);
-    for (int k = first; k <= last; ++k) {
-      std::vector<Vertex> piece(t.begin(), t.end());
-      if (k > first) piece = cut(piece, levels[static_cast<std::size_t>(k - 1)], 1);
-      if (k < last) piece = cut(piece, levels[static_cast<std::size_t>(k)], -1);
-      if (piece.size() < 3) continue;
-      Band band{k, {}};
-      for (const Vertex& v : piece) band.corners.push_back(v.at);
-      found.push_back(std::move(band));
+  for (Index r = 0; r + 1 < g.rows; ++r)
+    for (Index c = 0; c + 1 < g.cols;) {
+      const Index first = c;
+      const int level = whole_cell(g, r, c, levels);
+      while (level >= 0 && c + 1 < g.cols && whole_cell(g, r, c, levels) == level) ++c;
+      if (c > first) {  // neighbouring cells of one level are one rectangle
+        const auto y = static_cast<double>(r), x0 = static_cast<double>(first), x1 = static_cast<double>(c);
+        found.push_back({level, {{x0, y}, {x1, y}, {x1, y + 1}, {x0, y + 1}}});
+        continue;
+      }
+      for_triangles(g, r, c, [&](const Triangle& t) { add_bands(t, levels, found); });
+      ++c;
     }
-  });
   return found;
 }
 
 std::vector<Isoline> isolines(const live::Grid& g, const std::vector<double>& levels) {
   std::vector<Isoline> found;
-  for_triangles(g, [&](const Triangle& t) {
+  const auto cross = [&](const Triangle& t) {
     const auto [low, high] = std::minmax({t[0].value, t[1].value, t[2].value});
     for (int k = level_of(levels, low); k < level_of(levels, high); ++k) {
       const double level = levels[static_cast<std::size_t>(k)];
       std::vector<Point> ends;
       for (std::size_t i = 0; i < 3; ++i)
-        if ((t[i].value >= level) != (t[(i + 1) % 3].value >= level)) ends.push_back(between(t[i], t[(i + 1) % 3], level).at);
+        if ((t[i].value >= level) != (t[(i + 1) % 3].value >= level))
+          ends.push_back(between(t[i], t[(i + 1) % 3], level).at);
       if (ends.size() == 2) found.push_back({k, ends[0], ends[1]});
     }
-  });
+  };
+  for (Index r = 0; r + 1 < g.rows; ++r)
+    for (Index c = 0; c + 1 < g.cols; ++c) for_triangles(g, r, c, cross);
   return found;
 }
 

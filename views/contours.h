@@ -1,5 +1,5 @@
 #pragma once
-/// Level sets of numbers on a grid, by triangles: two a cell.
+/// Level sets of numbers on a grid, by triangles: two a cell, neighbours of one level joined.
 
 #include <vector>
 
@@ -10,8 +10,8 @@ namespace argscope::views {
 
 /// A piece of the plane, in the grid's own coordinates: columns and rows from 0.
 struct Band {
-  int level = 0;                    ///< between levels[level − 1] and levels[level]
-  std::vector<Point> corners;       ///< convex
+  int level = 0;               ///< between levels[level − 1] and levels[level]
+  std::vector<Point> corners;  ///< convex
 };
 struct Isoline {
   int level = 0;

@@ -19,7 +19,9 @@ const live::Field* at_point(const live::Sweep& s, std::size_t point, const std::
   return known && s.fields[point].name == name ? &s.fields[point] : nullptr;
 }
 
-Color line_color(const Frame& f, Index k) { return f.theme->categories[static_cast<std::size_t>(k) % f.theme->categories.size()]; }
+Color line_color(const Frame& f, Index k) {
+  return f.theme->categories[static_cast<std::size_t>(k) % f.theme->categories.size()];
+}
 
 }  // namespace
 
@@ -48,7 +50,8 @@ std::optional<Curve::Knob> Curve::knob(const Frame& f) {
   k.range.high = f.told("high").value_or(k.range.high);
   const auto name = f.spec->expressions.find("show");
   for (const live::Sweep& sweep : s.sweeps) {
-    const bool named = !sweep.fields.empty() && name != f.spec->expressions.end() && sweep.fields[0].name == name->second;
+    const bool named =
+        !sweep.fields.empty() && name != f.spec->expressions.end() && sweep.fields[0].name == name->second;
     if (sweep.element == k.element && named) k.sweep = &sweep;
   }
   const bool valid = k.range.high > k.range.low && (!k.range.log || k.range.low > 0);
@@ -68,8 +71,10 @@ std::vector<LegendEntry> Curve::legend(const Frame& f) const {
   const Index lines = std::min<Index>(show->value.size(), 7);
   for (Index k = 0; k < lines && show->value.size() > 1; ++k)
     entries.push_back({Symbol::Line, line_color(f, k), line_name(f, k)});
-  if (show->value.size() > lines) entries.push_back({Symbol::None, f.theme->ink, fmt::format("… {} lines", show->value.size())});
-  if (f.flag("tangent", true) && f.look.arrows && f.derivative(*show, knob(f)->element)) entries.push_back({Symbol::Dashed, f.theme->ink, "tangent"});
+  if (show->value.size() > lines)
+    entries.push_back({Symbol::None, f.theme->ink, fmt::format("… {} lines", show->value.size())});
+  if (f.flag("tangent", true) && f.look.arrows && f.derivative(*show, knob(f)->element))
+    entries.push_back({Symbol::Dashed, f.theme->ink, "tangent"});
   if (f.ghost_field("show") != nullptr) entries.push_back({Symbol::DashedRing, f.theme->ghost, "predicted"});
   return entries;
 }
@@ -94,7 +99,8 @@ void Curve::draw(const Frame& f, Drawing& d) {
   draw_axes(d, f, map_, names);
   d.push_clip(content_);
   if (map_.y.low < 0 && map_.y.high > 0)
-    d.line({content_.x0, map_.at(map_.x.low, 0).y}, {content_.x1, map_.at(map_.x.low, 0).y}, {f.theme->axis, f.px(1), Dash::Solid});
+    d.line({content_.x0, map_.at(map_.x.low, 0).y}, {content_.x1, map_.at(map_.x.low, 0).y},
+           {f.theme->axis, f.px(1), Dash::Solid});
   draw_lines(f, *k, d);
   draw_present(f, *k, *show, d);
   d.pop_clip();

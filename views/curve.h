@@ -18,7 +18,7 @@ class Curve : public Layer {
   /// The axis parameter: where it stands in θ, and its sweep when that is known.
   struct Knob {
     std::string name, label;
-    Index element = 0;              ///< flat index into θ
+    Index element = 0;  ///< flat index into θ
     Axis range;
     const live::Sweep* sweep = nullptr;
   };

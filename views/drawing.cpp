@@ -26,7 +26,8 @@ Color mix(Color from, Color to, double t) {
 
 DashLengths dash_lengths(const Pen& pen) {
   const double width = std::max(pen.dash == Dash::Dashed ? 1.2 : 1.5, pen.width);
-  return pen.dash == Dash::Dashed ? DashLengths{4 * width, 2.5 * width} : DashLengths{std::max(1.5, pen.width), 2 * width};
+  return pen.dash == Dash::Dashed ? DashLengths{4 * width, 2.5 * width}
+                                  : DashLengths{std::max(1.5, pen.width), 2 * width};
 }
 
 namespace {
@@ -63,8 +64,10 @@ bool part_inside(const Rect& r, Point p, Point q, double& t0, double& t1) {
       continue;
     }
     const double t = room[k] / direction[k];
-    if (direction[k] < 0) t0 = std::max(t0, t);
-    else t1 = std::min(t1, t);
+    if (direction[k] < 0)
+      t0 = std::max(t0, t);
+    else
+      t1 = std::min(t1, t);
   }
   return t0 < t1;
 }
@@ -180,7 +183,8 @@ void Drawing::text(Point at, std::string words, const TextStyle& style) {
 }
 
 void Drawing::raster(const Rect& rect, int rows, int cols, std::vector<Color> cells) {
-  const bool fits = rows > 0 && cols > 0 && cells.size() == static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
+  const bool fits =
+      rows > 0 && cols > 0 && cells.size() == static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
   if (fits && !intersection(rect, clip()).empty()) rasters_.push_back({rect, clip(), rows, cols, std::move(cells)});
 }
 

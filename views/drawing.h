@@ -82,7 +82,7 @@ struct Mark {
   enum class Kind : std::uint8_t { Fill, Line, Disc };
   Kind kind = Kind::Fill;
   bool closed = false;
-  bool tile = false;                ///< a fill that meets its neighbours without a seam: hard edges
+  bool tile = false;  ///< a fill that meets its neighbours without a seam: hard edges
   std::uint32_t first = 0, count = 0;
   Color fill;
   Pen pen;
@@ -98,7 +98,7 @@ class Drawing {
   const Rect& clip() const { return clips_.back(); }
 
   void fill(std::span<const Point> convex, Color);
-  void tile(std::span<const Point> convex, Color);   ///< one of many that cover an area together
+  void tile(std::span<const Point> convex, Color);  ///< one of many that cover an area together
   void line(std::span<const Point>, const Pen&);
   void line(Point from, Point to, const Pen&);
   void outline(std::span<const Point>, const Pen&);  ///< closed

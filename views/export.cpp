@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <memory>
 
 #include "core/io/arrays.h"
 #include "views/composition.h"
 #include "views/page.h"
+#include "views/software.h"
 
 namespace argscope::views {
 
@@ -26,7 +28,8 @@ void undo_blending(std::vector<unsigned char>& rgba) {
   }
 }
 
-std::string png(const std::vector<unsigned char>& rgba, int width, int height, const std::map<std::string, std::string>& metadata) {
+std::string png(const std::vector<unsigned char>& rgba, int width, int height,
+                const std::map<std::string, std::string>& metadata) {
   vtkNew<vtkImageData> image;
   image->SetDimensions(width, height, 1);
   image->AllocateScalars(VTK_UNSIGNED_CHAR, 4);
@@ -45,30 +48,35 @@ std::string png(const std::vector<unsigned char>& rgba, int width, int height, c
   return {reinterpret_cast<const char*>(bytes->GetPointer(0)), static_cast<std::size_t>(bytes->GetNumberOfValues())};
 }
 
-std::string document(live::SnapshotPtr snapshot, const Look& look, int width, int height, bool as_pdf,
-                     const std::map<std::string, std::string>& metadata) {
+/// A composed picture as a page; 3-D views are flattened.
+struct Document {
   Composition composition;
-  composition.update(std::move(snapshot), nullptr, look);
-  composition.compose(width, height);
-  Page page{width, height, std::nullopt, {}, composition.type().get(), metadata};
-  if (!look.transparent) page.background = theme(look.dark).background;
   std::vector<std::unique_ptr<Drawing>> solids;
-  for (const Pane& p : composition.panes()) {
-    if (p.is_3d && p.layer->projection() != nullptr) {
-      solids.push_back(std::make_unique<Drawing>(p.rect));
-      flatten(p.solid, *p.layer->projection(), *solids.back());
-      page.drawings.push_back(solids.back().get());
+  Page page;
+
+  Document(live::SnapshotPtr snapshot, const live::Ghost* ghost, const Look& look, int width, int height) {
+    composition.update(std::move(snapshot), ghost, look);
+    composition.compose(width, height);
+    page.width = width, page.height = height;
+    page.type = composition.type().get();
+    if (!look.transparent) page.background = theme(look.dark).background;
+    for (const Pane& p : composition.panes()) {
+      if (p.is_3d && p.layer->projection() != nullptr) {
+        solids.push_back(std::make_unique<Drawing>(p.rect));
+        flatten(p.solid, *p.layer->projection(), *solids.back());
+        page.drawings.push_back(solids.back().get());
+      }
+      page.drawings.push_back(&p.drawing);
     }
-    page.drawings.push_back(&p.drawing);
+    page.drawings.push_back(&composition.overlay());
   }
-  page.drawings.push_back(&composition.overlay());
-  return as_pdf ? pdf(page) : svg(page);
-}
+};
 
 }  // namespace
 
 std::vector<unsigned char> render_to_pixels(live::SnapshotPtr snapshot, const live::Ghost* ghost, const Look& look,
                                             int width, int height) {
+  if (!has_display()) return paint(Document(std::move(snapshot), ghost, look, width, height).page);
   vtkNew<vtkRenderWindow> window;
   window->SetOffScreenRendering(1);
   window->SetAlphaBitPlanes(1);
@@ -83,24 +91,30 @@ std::vector<unsigned char> render_to_pixels(live::SnapshotPtr snapshot, const li
     window->GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, pixels);
     const std::size_t row = static_cast<std::size_t>(width) * 4;
     for (std::size_t y = 0; y < static_cast<std::size_t>(height); ++y)
-      std::memcpy(rows.data() + y * row, pixels->GetPointer(0) + (static_cast<std::ptrdiff_t>(height) - 1 - static_cast<std::ptrdiff_t>(y)) * static_cast<std::ptrdiff_t>(row), row);
+      std::memcpy(rows.data() + y * row,
+                  pixels->GetPointer(0) + (static_cast<std::ptrdiff_t>(height) - 1 - static_cast<std::ptrdiff_t>(y)) *
+                                              static_cast<std::ptrdiff_t>(row),
+                  row);
   }
   if (look.transparent) undo_blending(rows);
   return rows;
 }
 
-void render_to_file(live::SnapshotPtr snapshot, const Look& look, int width, int height, const std::filesystem::path& path,
-                    const std::map<std::string, std::string>& metadata) {
+void render_to_file(live::SnapshotPtr snapshot, const Look& look, int width, int height,
+                    const std::filesystem::path& path, const std::map<std::string, std::string>& metadata) {
   constexpr int most = 16384;
   const std::string ending = path.extension().string();
   if (ending != ".png" && ending != ".svg" && ending != ".pdf")
     throw io::DataError(fmt::format("{}: a picture's name ends in .png, .svg or .pdf", path.string()));
   if (width < 1 || height < 1 || width > most || height > most)
     throw io::DataError(fmt::format("a picture of {} x {} pixels; each side is from 1 to {}", width, height, most));
-  const std::string bytes = ending == ".png"
-                                ? png(render_to_pixels(std::move(snapshot), nullptr, look, width, height), width, height, metadata)
-                                : document(std::move(snapshot), look, width, height, ending == ".pdf", metadata);
-  io::write_whole(path, bytes);
+  if (ending == ".png") {
+    const auto pixels = render_to_pixels(std::move(snapshot), nullptr, look, width, height);
+    return io::write_whole(path, png(pixels, width, height, metadata));
+  }
+  Document document(std::move(snapshot), nullptr, look, width, height);
+  document.page.metadata = metadata;
+  io::write_whole(path, ending == ".pdf" ? pdf(document.page) : svg(document.page));
 }
 
 }  // namespace argscope::views

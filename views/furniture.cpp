@@ -12,7 +12,9 @@ namespace argscope::views {
 
 namespace {
 
-double symbol_room(const Frame& f, const LegendEntry& e) { return e.symbol == LegendEntry::Symbol::None ? 0 : f.px(26); }
+double symbol_room(const Frame& f, const LegendEntry& e) {
+  return e.symbol == LegendEntry::Symbol::None ? 0 : f.px(26);
+}
 
 void draw_symbol(Drawing& d, const Frame& f, const LegendEntry& e, Point left) {
   using Symbol = LegendEntry::Symbol;
@@ -59,7 +61,8 @@ void draw_heading(Drawing& d, const Frame& f, const Rect& view, const Heading& h
   double y = view.y0;
   if (h.title > 0) {
     const std::string title = f.type->shortened(f.spec->title, TextSize::Title, view.width() - f.px(24));
-    d.text({left, y + h.title / 2 + f.px(2)}, title, {f.theme->ink, TextSize::Title, Across::Left, Down::Center, false});
+    d.text({left, y + h.title / 2 + f.px(2)}, title,
+           {f.theme->ink, TextSize::Title, Across::Left, Down::Center, false});
     y += h.title;
   }
   for (const auto& row : h.rows) {
@@ -143,7 +146,8 @@ double banner(Drawing& d, const Look& look, const Type& type, const Rect& window
   const double room = std::min(window.width() - 24 * scale, 560 * scale);
   if (room < 60 * scale) return top;
   const auto heads = type.wrapped(head, TextSize::Normal, room - 48 * scale);
-  const auto lines = words.empty() ? std::vector<std::string>() : type.wrapped(words, TextSize::Normal, room - 48 * scale);
+  const auto lines =
+      words.empty() ? std::vector<std::string>() : type.wrapped(words, TextSize::Normal, room - 48 * scale);
   const double height = line * static_cast<double>(heads.size() + lines.size()) + 16 * scale;
   const double left = window.center().x - room / 2;
   const Rect r{left, top, left + room, top + height};

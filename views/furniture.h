@@ -9,7 +9,7 @@ namespace argscope::views {
 /// The heights that title and legend take off a view.
 struct Heading {
   double title = 0, legend = 0;
-  std::vector<std::vector<LegendEntry>> rows;   ///< the legend, broken into lines
+  std::vector<std::vector<LegendEntry>> rows;  ///< the legend, broken into lines
 };
 Heading heading(const Frame&, const Rect& view, const std::vector<LegendEntry>&);
 void draw_heading(Drawing&, const Frame&, const Rect& view, const Heading&);

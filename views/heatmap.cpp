@@ -45,9 +45,12 @@ Heatmap::Table Heatmap::table(const Frame& f) {
   t.lone_col = cols == s.theta.size() ? -1 : s.only_column;
   if (s.scene && s.scene->statement) {
     const auto& statement = *s.scene->statement;
-    if (cols == s.theta.size()) std::tie(t.first_col, cols) = stretch(statement.parameters, wrt, [](const auto& p) { return p.value.shape; }, cols);
+    if (cols == s.theta.size())
+      std::tie(t.first_col, cols) = stretch(
+          statement.parameters, wrt, [](const auto& p) { return p.value.shape; }, cols);
     if (field == nullptr)
-      std::tie(t.first_row, rows) = stretch(statement.variables, of, [](const auto& v) { return v.start.shape; }, rows);
+      std::tie(t.first_row, rows) = stretch(
+          statement.variables, of, [](const auto& v) { return v.start.shape; }, rows);
   }
   if (t.first_row + rows > J.rows() || t.first_col + cols > J.cols()) return t;
   t.rows = rows, t.cols = cols;
@@ -85,7 +88,8 @@ void Heatmap::draw(const Frame& f, Drawing& d) {
   const Table t = table(f);
   if (t.rows == 0 || t.cols == 0) {
     const bool waiting = t.jacobian && !f.snapshot->has_jacobian;
-    const std::string words = t.jacobian ? waiting ? "derivative not computed yet" : "no derivative to show" : "nothing to show";
+    const std::string words =
+        t.jacobian ? waiting ? "derivative not computed yet" : "no derivative to show" : "nothing to show";
     d.text(f.pane.center(), f.type->shortened(words, TextSize::Normal, f.pane.width()),
            {f.theme->muted, TextSize::Normal, Across::Center, Down::Center, false});
     content_ = map_.area = f.pane;
@@ -98,7 +102,8 @@ void Heatmap::draw(const Frame& f, Drawing& d) {
   for (Index r = 0; r < std::min<Index>(t.rows, 64); ++r)
     left = std::max(left, f.type->width(row_name(f, t, r), TextSize::Small));
   const double foot = f.type->size(TextSize::Small) + f.px(10), bar = color_bar_room(f, colors) + f.px(14);
-  Rect area{f.pane.x0 + std::min(left, f.pane.width() / 3) + f.px(12), f.pane.y0 + f.px(6), f.pane.x1 - bar, f.pane.y1 - foot};
+  Rect area{f.pane.x0 + std::min(left, f.pane.width() / 3) + f.px(12), f.pane.y0 + f.px(6), f.pane.x1 - bar,
+            f.pane.y1 - foot};
   if (area.empty()) return;
   const double w = area.width() / static_cast<double>(t.cols), h = area.height() / static_cast<double>(t.rows);
   constexpr double longest = 2.5;  // a cell's longer side against its shorter one
@@ -112,7 +117,8 @@ void Heatmap::draw(const Frame& f, Drawing& d) {
   d.pop_clip();
   d.frame(area, {f.theme->axis, f.px(1), Dash::Solid});
   draw_names(f, t, d);
-  draw_color_bar(d, f, {area.x1 + f.px(14), area.y0, f.pane.x1, std::min(area.y1, area.y0 + f.px(320))}, colors, t.name);
+  draw_color_bar(d, f, {area.x1 + f.px(14), area.y0, f.pane.x1, std::min(area.y1, area.y0 + f.px(320))}, colors,
+                 t.name);
 }
 
 void Heatmap::draw_names(const Frame& f, const Table& t, Drawing& d) const {
@@ -121,7 +127,9 @@ void Heatmap::draw_names(const Frame& f, const Table& t, Drawing& d) const {
   const TextStyle beside{f.theme->muted, TextSize::Small, Across::Right, Down::Center, false};
   const TextStyle below{f.theme->muted, TextSize::Small, Across::Center, Down::Top, false};
   const double h = map_.at(0, 0).y - map_.at(0, 1).y, w = map_.at(1, 0).x - map_.at(0, 0).x;
-  const auto skip = [](double room, double needed) { return static_cast<Index>(std::max(1.0, std::ceil(needed / room))); };
+  const auto skip = [](double room, double needed) {
+    return static_cast<Index>(std::max(1.0, std::ceil(needed / room)));
+  };
   for (Index r = 0; r < t.rows; r += skip(h, small + f.px(1))) {
     const double y = map_.at(0, static_cast<double>(t.rows - r) - 0.5).y;
     const std::string name = f.type->shortened(row_name(f, t, r), TextSize::Small, area.x0 - f.pane.x0 - f.px(8));

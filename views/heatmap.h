@@ -16,12 +16,12 @@ class Heatmap : public Layer {
   /// What is shown: names are made on demand from row and column.
   struct Table {
     Index rows = 0, cols = 0;
-    std::vector<double> values;         ///< row-major
-    std::string name;                   ///< of the colour bar
+    std::vector<double> values;  ///< row-major
+    std::string name;            ///< of the colour bar
     bool jacobian = false;
-    Index first_row = 0, first_col = 0; ///< of the Jacobian: offsets into x and θ
-    Index lone_col = -1;                ///< the entry of θ, when only that one's column is known
-    std::string of;                     ///< the field whose derivative it is; empty: x
+    Index first_row = 0, first_col = 0;  ///< of the Jacobian: offsets into x and θ
+    Index lone_col = -1;                 ///< the entry of θ, when only that one's column is known
+    std::string of;                      ///< the field whose derivative it is; empty: x
   };
   static Table table(const Frame&);
   static std::string row_name(const Frame&, const Table&, Index);

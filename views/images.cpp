@@ -21,16 +21,20 @@ Images::Stack Images::stack(const Frame& f, double aspect) {
   if (show == nullptr || show->value.size() == 0) return s;
   const expr::Shape& shape = show->shape;
   const Index size = show->value.size();
-  const auto rows = static_cast<Index>(f.told("rows").value_or(0)), cols = static_cast<Index>(f.told("columns").value_or(0));
-  if (rows > 0 && cols > 0) s.rows = rows, s.cols = cols;
-  else if (shape.rank() >= 2) s.rows = shape[shape.rank() - 2], s.cols = shape[shape.rank() - 1];
+  const auto rows = static_cast<Index>(f.told("rows").value_or(0)),
+             cols = static_cast<Index>(f.told("columns").value_or(0));
+  if (rows > 0 && cols > 0)
+    s.rows = rows, s.cols = cols;
+  else if (shape.rank() >= 2)
+    s.rows = shape[shape.rank() - 2], s.cols = shape[shape.rank() - 1];
   if (s.rows * s.cols == 0 || size % (s.rows * s.cols) != 0) return Stack();
   s.count = size / (s.rows * s.cols);
   const auto told = static_cast<Index>(f.told("across").value_or(0));
   double largest = 0;
   for (Index across = 1; across <= s.count; ++across) {  // the layout with the largest pixels
     const double down = static_cast<double>((s.count + across - 1) / across), side = static_cast<double>(across);
-    const double pixel = std::min(aspect / (side * static_cast<double>(s.cols)), 1 / (down * static_cast<double>(s.rows)));
+    const double pixel =
+        std::min(aspect / (side * static_cast<double>(s.cols)), 1 / (down * static_cast<double>(s.rows)));
     if (told > 0 ? across == std::min(told, s.count) : pixel > largest) largest = pixel, s.across = across;
   }
   return s;
@@ -39,7 +43,8 @@ Images::Stack Images::stack(const Frame& f, double aspect) {
 std::vector<LegendEntry> Images::legend(const Frame& f) const {
   const live::Field* show = f.field("show");
   if (show == nullptr || !f.arrows(*show)) return {};
-  return {{LegendEntry::Symbol::None, f.theme->ink, fmt::format("{} and {}", f.caption("show"), partial(f.caption("show"), f.parameter()))}};
+  return {{LegendEntry::Symbol::None, f.theme->ink,
+           fmt::format("{} and {}", f.caption("show"), partial(f.caption("show"), f.parameter()))}};
 }
 
 void Images::draw(const Frame& f, Drawing& d) {
@@ -77,7 +82,8 @@ void Images::draw_panel(Drawing& d, const Frame& f, const Rect& room, const Vec&
   if (area.width() < f.px(40)) area = room;
   map.area = area;
   if (area.empty()) return;
-  const double w = static_cast<double>(stack_.cols), h = static_cast<double>(stack_.rows), between = gap * std::max(w, h);
+  const double w = static_cast<double>(stack_.cols), h = static_cast<double>(stack_.rows),
+               between = gap * std::max(w, h);
   const double wide = static_cast<double>(stack_.across) * (w + between) - between;
   const double tall = static_cast<double>(stack_.down()) * (h + between) - between;
   const double pixels = std::min(area.width() / wide, area.height() / tall);
@@ -85,10 +91,12 @@ void Images::draw_panel(Drawing& d, const Frame& f, const Rect& room, const Vec&
   map = looked_at_equal(area, {0, wide}, {-tall, 0}, f.camera);
   d.push_clip(area.inset(-f.px(1)));
   for (Index k = 0; k < stack_.count; ++k) {
-    const double x = static_cast<double>(k % stack_.across) * (w + between), y = -static_cast<double>(k / stack_.across) * (h + between);
+    const double x = static_cast<double>(k % stack_.across) * (w + between),
+                 y = -static_cast<double>(k / stack_.across) * (h + between);
     const Point a = map.at(x, y), b = map.at(x + w, y - h);
     const auto size = static_cast<std::size_t>(stack_.rows * stack_.cols);
-    draw_cells(d, f, {a.x, a.y, b.x, b.y}, {values.data() + static_cast<std::size_t>(k) * size, size}, stack_.rows, stack_.cols, colors);
+    draw_cells(d, f, {a.x, a.y, b.x, b.y}, {values.data() + static_cast<std::size_t>(k) * size, size}, stack_.rows,
+               stack_.cols, colors);
     d.frame({a.x, a.y, b.x, b.y}, {f.theme->axis.faded(0.6), f.px(1), Dash::Solid});
   }
   d.pop_clip();
@@ -102,17 +110,20 @@ std::optional<Hover> Images::hover(const Frame& f, Point cursor) const {
   const bool second = has_slopes_ && slopes_.area.contains(cursor);
   if (!second && !values_.area.contains(cursor)) return std::nullopt;
   const Point at = (second ? slopes_ : values_).value(cursor);
-  const double w = static_cast<double>(stack_.cols), h = static_cast<double>(stack_.rows), between = gap * std::max(w, h);
+  const double w = static_cast<double>(stack_.cols), h = static_cast<double>(stack_.rows),
+               between = gap * std::max(w, h);
   const double x = at.x / (w + between), y = -at.y / (h + between);
   const auto column = static_cast<Index>(std::floor(x)), row = static_cast<Index>(std::floor(y));
   const auto c = static_cast<Index>(std::floor((x - std::floor(x)) * (w + between)));
   const auto r = static_cast<Index>(std::floor((y - std::floor(y)) * (h + between)));
   const Index image = row * stack_.across + column;
-  const bool on = column >= 0 && column < stack_.across && row >= 0 && image < stack_.count && c < stack_.cols && r < stack_.rows;
+  const bool on =
+      column >= 0 && column < stack_.across && row >= 0 && image < stack_.count && c < stack_.cols && r < stack_.rows;
   if (!on) return std::nullopt;
   const Index k = (image * stack_.rows + r) * stack_.cols + c;
   if (k >= show->value.size()) return std::nullopt;
-  std::string text = fmt::format("image {}, row {}, column {}  {} = {}", image, r, c, f.element("show", k), number(show->value[k]));
+  std::string text =
+      fmt::format("image {}, row {}, column {}  {} = {}", image, r, c, f.element("show", k), number(show->value[k]));
   if (const auto J = f.derivative(*show)) text += fmt::format("  ∂/∂{} = {}", f.parameter(), number((*J)[k]));
   return Hover{text, 0, k};
 }

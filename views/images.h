@@ -14,12 +14,13 @@ class Images : public Layer {
 
  private:
   struct Stack {
-    Index count = 0, rows = 0, cols = 0;   ///< images, and the pixels of each
-    Index across = 1;                      ///< images side by side
+    Index count = 0, rows = 0, cols = 0;  ///< images, and the pixels of each
+    Index across = 1;                     ///< images side by side
     Index down() const { return (count + across - 1) / across; }
   };
   static Stack stack(const Frame&, double aspect);
-  void draw_panel(Drawing&, const Frame&, const Rect&, const Vec&, const Colormap&, const std::string& name, Map&) const;
+  void draw_panel(Drawing&, const Frame&, const Rect&, const Vec&, const Colormap&, const std::string& name,
+                  Map&) const;
 
   Stack stack_;
   Map values_, slopes_;

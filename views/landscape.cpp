@@ -68,10 +68,12 @@ bool is_surface(const Frame& f) { return f.flag("surface", false) || f.word("mod
 /// Colours of the bands: light where the function is low.
 Color band_color(const Frame& f, int band, std::size_t bands) {
   const double t = static_cast<double>(band) / std::max<double>(1, static_cast<double>(bands));
-  if (tint_named(f.word("colormap")) == Tint::Signed) return Colormap{Tint::Signed, -1, 1, false, false, f.look.dark}.color(2 * t - 1);
+  if (tint_named(f.word("colormap")) == Tint::Signed)
+    return Colormap{Tint::Signed, -1, 1, false, false, f.look.dark}.color(2 * t - 1);
   const Colormap viridis{Tint::Magnitude, 0, 1, false, false, f.look.dark};
   if (is_surface(f)) return viridis.color(f.look.dark ? 0.2 + 0.8 * t : 1 - 0.85 * t);
-  return f.look.dark ? mix(viridis.color(0.9 * t), f.theme->background, 0.25) : mix(viridis.color(1 - 0.85 * t), f.theme->background, 0.3);
+  return f.look.dark ? mix(viridis.color(0.9 * t), f.theme->background, 0.25)
+                     : mix(viridis.color(1 - 0.85 * t), f.theme->background, 0.3);
 }
 
 int level_count(const Frame& f) { return std::clamp(static_cast<int>(f.told("levels").value_or(12)), 1, 60); }
@@ -111,7 +113,8 @@ std::vector<LegendEntry> Landscape::legend(const Frame& f) const {
   if (const auto J = slope(f, *g)) {
     const double scale = slope_scale(*g, *J);
     const std::string name = partial("x*", f.parameter());
-    entries.push_back({Symbol::Arrow, f.theme->arrow, scale > 0 ? fmt::format("{} × {}", name, number(scale)) : name + " = 0"});
+    entries.push_back(
+        {Symbol::Arrow, f.theme->arrow, scale > 0 ? fmt::format("{} × {}", name, number(scale)) : name + " = 0"});
   }
   if (f.ghost != nullptr && f.look.ghost && in_plane(*g, f.ghost->x))
     entries.push_back({Symbol::DashedRing, f.theme->ghost, "predicted"});
@@ -164,7 +167,8 @@ void Landscape::draw_map(const Frame& f, const live::Grid& g, Drawing& d) {
   d.pop_clip();
   draw_axes(d, inner, map_, names);
   d.push_clip(content_);
-  draw_state(f, g, [&](Point p) { return map_.at(p); }, d);
+  draw_state(
+      f, g, [&](Point p) { return map_.at(p); }, d);
   d.pop_clip();
 }
 
@@ -203,9 +207,12 @@ void Landscape::draw_box(const Frame& f, const live::Grid& g, Drawing& d) {
   const TextStyle style{f.theme->ink, TextSize::Small, Across::Center, Down::Center, false};
   const double below = projection_.depth({0.5, 0, 0}) > projection_.depth({0.5, 1, 0}) ? -0.1 : 1.1;
   const double beside = projection_.depth({1, 0.5, 0}) > projection_.depth({0, 0.5, 0}) ? 1.1 : -0.1;
-  d.text(projection_.at({0.5, below, 0}), fmt::format("{}, {} to {}", entry_name(f, g.first), number(g.low[0]), number(g.high[0])), style);
-  d.text(projection_.at({beside, 0.5, 0}), fmt::format("{}, {} to {}", entry_name(f, g.second), number(g.low[1]), number(g.high[1])), style);
-  draw_state(f, g, [&](Point p) { return projection_.at(on_surface(g, range, p)); }, d);
+  d.text(projection_.at({0.5, below, 0}),
+         fmt::format("{}, {} to {}", entry_name(f, g.first), number(g.low[0]), number(g.high[0])), style);
+  d.text(projection_.at({beside, 0.5, 0}),
+         fmt::format("{}, {} to {}", entry_name(f, g.second), number(g.low[1]), number(g.high[1])), style);
+  draw_state(
+      f, g, [&](Point p) { return projection_.at(on_surface(g, range, p)); }, d);
 }
 
 void Landscape::draw_solid(const Frame& f, Solid& solid) {

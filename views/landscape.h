@@ -17,6 +17,7 @@ class Landscape : public Layer {
   std::optional<Hover> hover(const Frame&, Point) const override;
   bool is_3d(const Frame&) const override;
   void draw_solid(const Frame&, Solid&) override;
+  void refit() override { trail_.clear(); }
   const Projection* projection() const override { return &projection_; }
 
  private:
@@ -29,7 +30,7 @@ class Landscape : public Layer {
 
   Map map_;
   Projection projection_;
-  std::deque<Point> trail_;         ///< the last minimisers, oldest first
+  std::deque<Point> trail_;  ///< the last minimisers, oldest first
 };
 
 }  // namespace argscope::views

@@ -30,8 +30,8 @@ class Layer {
   virtual std::optional<Hover> hover(const Frame&, Point) const = 0;
   virtual bool is_3d(const Frame&) const { return false; }
   virtual void draw_solid(const Frame&, Solid&) {}
-  virtual const Projection* projection() const { return nullptr; }   ///< of the frame drawn last, in 3-D
-  virtual void refit() {}                        ///< forget ranges kept from frame to frame
+  virtual const Projection* projection() const { return nullptr; }  ///< of the frame drawn last, in 3-D
+  virtual void refit() {}                                           ///< forget ranges kept from frame to frame
 
   /// What one unit of the camera's shift is, in pixels.
   const Rect& content() const { return content_; }

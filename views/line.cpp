@@ -51,7 +51,8 @@ std::vector<LegendEntry> Line::legend(const Frame& f) const {
   if (const auto J = f.flag("arrows", true) ? f.arrows(*show) : std::nullopt) {
     const double scale = arrow_length(c, *J);
     const std::string name = partial(f.caption("show"), f.parameter());
-    entries.push_back({Symbol::Arrow, f.theme->arrow, scale > 0 ? fmt::format("{} × {}", name, number(scale)) : name + " = 0"});
+    entries.push_back(
+        {Symbol::Arrow, f.theme->arrow, scale > 0 ? fmt::format("{} × {}", name, number(scale)) : name + " = 0"});
   }
   if (f.ghost_field("show") != nullptr) entries.push_back({Symbol::Dashed, f.theme->ghost, "predicted"});
   return entries;
@@ -80,7 +81,9 @@ void Line::draw(const Frame& f, Drawing& d) {
   across_.cover(x0, x1, 0.06);
   up_.cover(y0, y1, 0.1);
   const std::string name = f.caption("show");
-  const AxisNames names{now.plane ? name + "[:, 0]" : f.field("x") != nullptr ? f.caption("x") : "index",
+  const AxisNames names{now.plane                 ? name + "[:, 0]"
+                        : f.field("x") != nullptr ? f.caption("x")
+                                                  : "index",
                         now.plane ? name + "[:, 1]" : name, true};
   content_ = plot_area(f, across_.axis(), up_.axis(), names);
   if (content_.empty()) return;
@@ -103,8 +106,10 @@ void Line::draw_course(const Frame& f, const Course& c, Drawing& d) const {
     std::vector<Point> points;
     for (Index k = 0; k < c.points; ++k) points.push_back(map_.at(c.at[static_cast<std::size_t>(l * c.points + k)]));
     const Pen pen{color, f.px(2), Dash::Solid};
-    if (f.flag("closed", false)) d.outline(points, pen);
-    else d.line(points, pen);
+    if (f.flag("closed", false))
+      d.outline(points, pen);
+    else
+      d.line(points, pen);
     const bool dense = c.points > 200 || (points.size() > 1 && length(points[1] - points[0]) < f.px(5));
     if (!f.flag("markers", true) || dense) continue;
     for (const Point p : points) d.disc(p, f.px(3.6), color, {f.theme->background, f.px(1.2), Dash::Solid});
@@ -117,7 +122,8 @@ void Line::draw_ghost(const Frame& f, const Course& now, const Course& then, Dra
     most = std::max(most, length(map_.at(then.at[k]) - map_.at(now.at[k])));
   for (Index l = 0; l < then.lines && most > f.px(1.5); ++l) {
     std::vector<Point> points;
-    for (Index k = 0; k < then.points; ++k) points.push_back(map_.at(then.at[static_cast<std::size_t>(l * then.points + k)]));
+    for (Index k = 0; k < then.points; ++k)
+      points.push_back(map_.at(then.at[static_cast<std::size_t>(l * then.points + k)]));
     d.line(points, {f.theme->ghost, f.px(1.6), Dash::Dashed});
   }
 }
@@ -139,14 +145,17 @@ std::optional<Hover> Line::hover(const Frame& f, Point cursor) const {
   double nearest = f.px(14);
   Index best = -1;
   for (std::size_t k = 0; k < c.at.size(); ++k)
-    if (const double away = length(map_.at(c.at[k]) - cursor); away < nearest) nearest = away, best = static_cast<Index>(k);
+    if (const double away = length(map_.at(c.at[k]) - cursor); away < nearest)
+      nearest = away, best = static_cast<Index>(k);
   if (best < 0) return std::nullopt;
   const Index first = c.plane ? 2 * best : best;
   const auto J = f.derivative(*show);
   const Point at = c.at[static_cast<std::size_t>(best)];
-  std::string text = c.plane ? fmt::format("point {}  {} = ({}, {})", best, f.caption("show"), number(at.x), number(at.y))
-                             : fmt::format("{} = {} at {}", f.element("show", first), number(at.y), number(at.x));
-  if (J && c.plane) text += fmt::format("  ∂/∂{} = ({}, {})", f.parameter(), number((*J)[first]), number((*J)[first + 1]));
+  std::string text = c.plane
+                         ? fmt::format("point {}  {} = ({}, {})", best, f.caption("show"), number(at.x), number(at.y))
+                         : fmt::format("{} = {} at {}", f.element("show", first), number(at.y), number(at.x));
+  if (J && c.plane)
+    text += fmt::format("  ∂/∂{} = ({}, {})", f.parameter(), number((*J)[first]), number((*J)[first + 1]));
   if (J && !c.plane) text += fmt::format("  ∂/∂{} = {}", f.parameter(), number((*J)[first]));
   return Hover{text, 0, first};
 }

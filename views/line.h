@@ -18,8 +18,8 @@ class Line : public Layer {
   /// The field's numbers as points of the plane, and how a derivative moves them.
   struct Course {
     Index lines = 0, points = 0;
-    bool plane = false;                     ///< places in the plane, not heights
-    std::vector<Point> at;                  ///< line by line
+    bool plane = false;     ///< places in the plane, not heights
+    std::vector<Point> at;  ///< line by line
   };
   static Course course(const Frame&, const Vec& values);
   static std::vector<Point> arrow_tips(const Course&, const Vec& J);

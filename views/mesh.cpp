@@ -114,7 +114,8 @@ struct Mesh::Picture {
  private:
   /// The raster's colour at the middle of every pixel, clear outside it: exact edges, whatever the card interpolates.
   void sample(const Raster& r, const Rect& whole) {
-    const int width = std::max(2, static_cast<int>(whole.width())), height = std::max(2, static_cast<int>(whole.height()));
+    const int width = std::max(2, static_cast<int>(whole.width())),
+              height = std::max(2, static_cast<int>(whole.height()));
     const int* size = image->GetDimensions();
     if (size[0] != width || size[1] != height || image->GetPointData()->GetScalars() == nullptr) {
       image->SetDimensions(width, height, 1);
@@ -127,7 +128,9 @@ struct Mesh::Picture {
     for (int x = 0; x < width; ++x)
       columns[static_cast<std::size_t>(x)] = cell(whole.x0 + x + 0.5, r.rect.x0, r.rect.width(), r.cols);
     for (int y = 0; y < height; ++y) {
-      const Color* row = r.cells.data() + static_cast<std::ptrdiff_t>(cell(whole.y0 + y + 0.5, r.rect.y0, r.rect.height(), r.rows)) * r.cols;
+      const Color* row =
+          r.cells.data() +
+          static_cast<std::ptrdiff_t>(cell(whole.y0 + y + 0.5, r.rect.y0, r.rect.height(), r.rows)) * r.cols;
       auto* pixels = static_cast<unsigned char*>(image->GetScalarPointer(0, height - 1 - y, 0));
       for (const int column : columns) {
         std::memcpy(pixels, row + column, 4);

@@ -85,9 +85,9 @@ Packing packing(const Frame& f) {
   p.places = show->value;
   const live::Field* diameter = f.field("diameter");
   p.sized = diameter != nullptr && (diameter->value.size() == 1 || diameter->value.size() == p.count);
-  p.diameters = !p.sized                        ? Vec::Ones(p.count)
-                : diameter->value.size() == 1   ? Vec::Constant(p.count, diameter->value[0]).eval()
-                                                : diameter->value;
+  p.diameters = !p.sized                      ? Vec::Ones(p.count)
+                : diameter->value.size() == 1 ? Vec::Constant(p.count, diameter->value[0]).eval()
+                                              : diameter->value;
   read_box(f, p);
   if (p.periodic)
     for (Index k = 0; k < p.places.size(); ++k)
@@ -105,7 +105,8 @@ std::vector<Contact> contacts(const Packing& p) {
       double d[2];
       for (int a = 0; a < 2; ++a) {
         d[a] = p.place(j, a) - p.place(i, a);
-        if (p.periodic) d[a] -= p.box[static_cast<std::size_t>(a)] * std::round(d[a] / p.box[static_cast<std::size_t>(a)]);
+        if (p.periodic)
+          d[a] -= p.box[static_cast<std::size_t>(a)] * std::round(d[a] / p.box[static_cast<std::size_t>(a)]);
       }
       const double sigma = (p.diameters[i] + p.diameters[j]) / 2, r = std::hypot(d[0], d[1]);
       if (r < sigma) found.push_back({i, j, 1 - r / sigma, d[0], d[1]});

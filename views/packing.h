@@ -9,17 +9,17 @@ namespace argscope::views {
 
 struct Contact {
   Index i = 0, j = 0;
-  double overlap = 0;               ///< 1 − r/σ, positive
-  double dx = 0, dy = 0;            ///< from i to j, by minimum image
+  double overlap = 0;     ///< 1 − r/σ, positive
+  double dx = 0, dy = 0;  ///< from i to j, by minimum image
 };
 
 struct Packing {
   Index count = 0;
-  int dimension = 2;                ///< 2 or 3
-  Vec places;                       ///< count × dimension, row-major; wrapped into a periodic box
-  Vec diameters;                    ///< one a particle
-  bool sized = false;               ///< the scene gives diameters
-  std::vector<double> box;          ///< an edge an axis; empty: none
+  int dimension = 2;        ///< 2 or 3
+  Vec places;               ///< count × dimension, row-major; wrapped into a periodic box
+  Vec diameters;            ///< one a particle
+  bool sized = false;       ///< the scene gives diameters
+  std::vector<double> box;  ///< an edge an axis; empty: none
   bool periodic = false;
   double place(Index i, int axis) const { return places[i * dimension + axis]; }
 };

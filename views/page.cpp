@@ -9,9 +9,7 @@ namespace {
 
 constexpr double ascent = 0.928, line_height = 1.164;  // of DejaVu Sans, in ems
 
-Point3 place(const std::vector<float>& xyz, std::size_t k) {
-  return {xyz[3 * k], xyz[3 * k + 1], xyz[3 * k + 2]};
-}
+Point3 place(const std::vector<float>& xyz, std::size_t k) { return {xyz[3 * k], xyz[3 * k + 1], xyz[3 * k + 2]}; }
 
 Color color_at(const std::vector<std::uint8_t>& rgba, std::size_t k) {
   return {rgba[4 * k], rgba[4 * k + 1], rgba[4 * k + 2], rgba[4 * k + 3]};
@@ -56,7 +54,8 @@ void flatten(const Solid& s, const Projection& p, Drawing& d) {
   for (const Piece& piece : pieces) {
     if (piece.sphere) {
       const Color fill = color_at(s.sphere_rgba, piece.index);
-      d.disc(p.at(place(s.centers, piece.index)), s.radii[piece.index] * p.scale(), fill, {mix(fill, black, 0.45), 1, Dash::Solid});
+      d.disc(p.at(place(s.centers, piece.index)), s.radii[piece.index] * p.scale(), fill,
+             {mix(fill, black, 0.45), 1, Dash::Solid});
       continue;
     }
     Point corners[3];

@@ -13,9 +13,9 @@
 namespace argscope::views {
 
 struct Page {
-  int width = 0, height = 0;                   ///< pixels; one is a point of the PDF
-  std::optional<Color> background;             ///< none: transparent
-  std::vector<const Drawing*> drawings;        ///< from below to above
+  int width = 0, height = 0;             ///< pixels; one is a point of the PDF
+  std::optional<Color> background;       ///< none: transparent
+  std::vector<const Drawing*> drawings;  ///< from below to above
   const Type* type = nullptr;
   std::map<std::string, std::string> metadata;
 };

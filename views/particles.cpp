@@ -30,7 +30,8 @@ std::vector<Color> tones(const Frame& f, const Packing& p) {
   if (told != nullptr && told->value.size() == p.count) {
     const Colormap map = fit_colormap({told->value.data(), colors.size()}, f.coloring());
     for (Index i = 0; i < p.count; ++i)
-      colors[static_cast<std::size_t>(i)] = std::isfinite(told->value[i]) ? map.color(told->value[i]) : f.theme->missing;
+      colors[static_cast<std::size_t>(i)] =
+          std::isfinite(told->value[i]) ? map.color(told->value[i]) : f.theme->missing;
     return colors;
   }
   const double most = p.diameters.maxCoeff(), middle = p.diameters.mean();
@@ -72,7 +73,8 @@ void draw_contacts(const Frame& f, const Packing& p, const std::vector<Contact>&
     const Pen pen{f.theme->rim.faded(0.25 + 0.45 * part), f.px(0.6 + 2.6 * part), Dash::Solid};
     const double x = p.place(c.i, 0), y = p.place(c.i, 1), u = p.place(c.j, 0), v = p.place(c.j, 1);
     d.line(map.at(x, y), map.at(x + c.dx, y + c.dy), pen);
-    const bool across = std::abs(x + c.dx - u) > 1e-9 * p.diameters[c.i] || std::abs(y + c.dy - v) > 1e-9 * p.diameters[c.i];
+    const bool across =
+        std::abs(x + c.dx - u) > 1e-9 * p.diameters[c.i] || std::abs(y + c.dy - v) > 1e-9 * p.diameters[c.i];
     if (across) d.line(map.at(u, v), map.at(u - c.dx, v - c.dy), pen);
   }
 }
@@ -129,13 +131,13 @@ std::vector<LegendEntry> Particles::legend(const Frame& f) const {
     entries.push_back({Symbol::Disc, f.theme->large, "larger", f.theme->rim});
   }
   const std::vector<bool> free = loose(p, contacts(p));
-  if (std::count(free.begin(), free.end(), true) > 0)
-    entries.push_back({Symbol::Ring, f.theme->rim, "no contact"});
+  if (std::count(free.begin(), free.end(), true) > 0) entries.push_back({Symbol::Ring, f.theme->rim, "no contact"});
   const live::Field* of = arrows_of(f);
   if (const std::optional<Vec> J = f.arrows(*of)) {
     const double scale = chosen_scale(f, p, *J);
     const std::string name = partial(f.caption(of == f.field("show") ? "show" : "arrows"), f.parameter());
-    entries.push_back({Symbol::Arrow, f.theme->arrow, scale > 0 ? fmt::format("{} × {}", name, number(scale)) : name + " = 0"});
+    entries.push_back(
+        {Symbol::Arrow, f.theme->arrow, scale > 0 ? fmt::format("{} × {}", name, number(scale)) : name + " = 0"});
   }
   if (f.ghost_field("show") != nullptr) entries.push_back({Symbol::DashedRing, f.theme->ghost, "predicted"});
   return entries;

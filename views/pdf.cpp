@@ -21,7 +21,9 @@ std::string rgb(Color c, const char* operation) {
   return fmt::format("{:.3f} {:.3f} {:.3f} {}\n", c.r / 255.0, c.g / 255.0, c.b / 255.0, operation);
 }
 
-std::string opacity(Color c) { return fmt::format("/A{} gs\n", static_cast<int>(std::lround(c.a / 255.0 * opacities))); }
+std::string opacity(Color c) {
+  return fmt::format("/A{} gs\n", static_cast<int>(std::lround(c.a / 255.0 * opacities)));
+}
 
 /// The outlines of a typeface's letters as PDF paths in ems, y upwards.
 class Outlines {
@@ -29,7 +31,8 @@ class Outlines {
   explicit Outlines(TextSize size) {
     const auto file = Type::file(size);
     if (file.empty())
-      throw io::DataError("PDF needs the typeface DejaVu Sans, which is not installed; install fonts-dejavu-core, or write .svg");
+      throw io::DataError(
+          "PDF needs the typeface DejaVu Sans, which is not installed; install fonts-dejavu-core, or write .svg");
     if (FT_Init_FreeType(&library_) != 0 || FT_New_Face(library_, file.c_str(), 0, &face_) != 0)
       throw io::DataError(fmt::format("{}: cannot be read as a typeface", file.string()));
   }
@@ -56,7 +59,8 @@ class Outlines {
     std::string s;
     const double stretch = pen > 0 ? width / pen : 1, unit = 1.0 / face_->units_per_EM;
     for (const Letter& l : letters)
-      if (!l.path.empty()) s += fmt::format("q {:.8f} 0 0 {:.8f} {:.5f} 0 cm\n{}f Q\n", unit, unit, l.at * stretch, l.path);
+      if (!l.path.empty())
+        s += fmt::format("q {:.8f} 0 0 {:.8f} {:.5f} 0 cm\n{}f Q\n", unit, unit, l.at * stretch, l.path);
     return s;
   }
 
@@ -125,10 +129,14 @@ std::string path(std::span<const Point> points) {
 std::string circle(Point c, double r) {
   const double k = 0.5522847498 * r;  // the control distance of a quarter circle
   return fmt::format("{:.2f} {:.2f} m\n", c.x + r, c.y) +
-         fmt::format("{:.2f} {:.2f} {:.2f} {:.2f} {:.2f} {:.2f} c\n", c.x + r, c.y + k, c.x + k, c.y + r, c.x, c.y + r) +
-         fmt::format("{:.2f} {:.2f} {:.2f} {:.2f} {:.2f} {:.2f} c\n", c.x - k, c.y + r, c.x - r, c.y + k, c.x - r, c.y) +
-         fmt::format("{:.2f} {:.2f} {:.2f} {:.2f} {:.2f} {:.2f} c\n", c.x - r, c.y - k, c.x - k, c.y - r, c.x, c.y - r) +
-         fmt::format("{:.2f} {:.2f} {:.2f} {:.2f} {:.2f} {:.2f} c h\n", c.x + k, c.y - r, c.x + r, c.y - k, c.x + r, c.y);
+         fmt::format("{:.2f} {:.2f} {:.2f} {:.2f} {:.2f} {:.2f} c\n", c.x + r, c.y + k, c.x + k, c.y + r, c.x,
+                     c.y + r) +
+         fmt::format("{:.2f} {:.2f} {:.2f} {:.2f} {:.2f} {:.2f} c\n", c.x - k, c.y + r, c.x - r, c.y + k, c.x - r,
+                     c.y) +
+         fmt::format("{:.2f} {:.2f} {:.2f} {:.2f} {:.2f} {:.2f} c\n", c.x - r, c.y - k, c.x - k, c.y - r, c.x,
+                     c.y - r) +
+         fmt::format("{:.2f} {:.2f} {:.2f} {:.2f} {:.2f} {:.2f} c h\n", c.x + k, c.y - r, c.x + r, c.y - k, c.x + r,
+                     c.y);
 }
 
 std::string mark(const Drawing& d, const Mark& m) {
@@ -154,12 +162,11 @@ class Objects {
   std::size_t stream(const std::string& dictionary, const std::string& bytes) {
     return add(fmt::format("<< {} /Length {} >>\nstream\n", dictionary, bytes.size()) + bytes + "\nendstream");
   }
-  std::size_t next() const { return starts_.size() + 1; }
   std::string finish(std::size_t root, std::size_t info) const {
     std::string s = text_ + fmt::format("xref\n0 {}\n0000000000 65535 f \n", starts_.size() + 1);
     for (const std::size_t start : starts_) s += fmt::format("{:010} 00000 n \n", start);
-    return s + fmt::format("trailer\n<< /Size {} /Root {} 0 R /Info {} 0 R >>\nstartxref\n{}\n%%EOF\n", starts_.size() + 1, root,
-                           info, text_.size());
+    return s + fmt::format("trailer\n<< /Size {} /Root {} 0 R /Info {} 0 R >>\nstartxref\n{}\n%%EOF\n",
+                           starts_.size() + 1, root, info, text_.size());
   }
 
  private:
@@ -187,39 +194,53 @@ std::string image_bytes(const Raster& r) {
   return bytes;
 }
 
+std::string text(const Text& t, const Type& type, Outlines& face) {
+  const Baseline b = baseline(t, type);
+  const std::string turn =
+      t.style.upright ? fmt::format("0 {0:.4f} {0:.4f} 0", -b.em) : fmt::format("{0:.4f} 0 0 -{0:.4f}", b.em);
+  return rgb(t.style.color, "rg") + opacity(t.style.color) +
+         fmt::format("q {} {:.3f} {:.3f} cm\n", turn, b.at.x, b.at.y) +
+         face.text(t.text, type.width(t.text, t.style.size) / b.em) + "Q\n";
+}
+
+/// Adds the image to the objects and to the page's names; returns how it is placed.
+std::string image(const Raster& r, Objects& objects, std::string& names) {
+  const std::size_t id = objects.stream(
+      fmt::format("/Type /XObject /Subtype /Image /Width {} /Height {} /ColorSpace /DeviceRGB /BitsPerComponent 8",
+                  r.cols, r.rows),
+      image_bytes(r));
+  names += fmt::format("/I{0} {0} 0 R ", id);
+  return fmt::format("q {:.2f} {:.2f} {:.2f} {:.2f} re W n {:.3f} 0 0 {:.3f} {:.2f} {:.2f} cm /A{} gs /I{} Do Q\n",
+                     r.clip.x0, r.clip.y0, r.clip.width(), r.clip.height(), r.rect.width(), -r.rect.height(), r.rect.x0,
+                     r.rect.y1, opacities, id);
+}
+
+std::string opacity_states() {
+  std::string s;
+  for (int k = 0; k <= opacities; ++k)
+    s += fmt::format("/A{0} << /ca {1:.2f} /CA {1:.2f} >> ", k, static_cast<double>(k) / opacities);
+  return s;
+}
+
 }  // namespace
 
 std::string pdf(const Page& page) {
   Outlines plain(TextSize::Normal), bold(TextSize::Title);
   Objects objects;
-  std::string content = fmt::format("1 0 0 -1 0 {} cm 1 j\n", page.height), images, states;
+  std::string content = fmt::format("1 0 0 -1 0 {} cm 1 j\n", page.height), images;
   if (page.background)
-    content += rgb(*page.background, "rg") + fmt::format("/A{} gs 0 0 {} {} re f\n", opacities, page.width, page.height);
+    content +=
+        rgb(*page.background, "rg") + fmt::format("/A{} gs 0 0 {} {} re f\n", opacities, page.width, page.height);
   for (const Drawing* d : page.drawings) {
-    for (const Raster& r : d->rasters()) {
-      const std::size_t id = objects.stream(
-          fmt::format("/Type /XObject /Subtype /Image /Width {} /Height {} /ColorSpace /DeviceRGB /BitsPerComponent 8", r.cols, r.rows),
-          image_bytes(r));
-      images += fmt::format("/I{0} {0} 0 R ", id);
-      content += fmt::format("q {:.2f} {:.2f} {:.2f} {:.2f} re W n {:.3f} 0 0 {:.3f} {:.2f} {:.2f} cm /A{} gs /I{} Do Q\n", r.clip.x0,
-                             r.clip.y0, r.clip.width(), r.clip.height(), r.rect.width(), -r.rect.height(), r.rect.x0, r.rect.y1,
-                             opacities, id);
-    }
+    for (const Raster& r : d->rasters()) content += image(r, objects, images);
     for (const Mark& m : d->marks()) content += mark(*d, m);
-    for (const Text& t : d->texts()) {
-      const Baseline b = baseline(t, *page.type);
-      Outlines& face = t.style.size == TextSize::Title ? bold : plain;
-      const std::string turn = t.style.upright ? fmt::format("0 {0:.4f} {0:.4f} 0", -b.em) : fmt::format("{0:.4f} 0 0 -{0:.4f}", b.em);
-      content += rgb(t.style.color, "rg") + opacity(t.style.color) + fmt::format("q {} {:.3f} {:.3f} cm\n", turn, b.at.x, b.at.y) +
-                 face.text(t.text, page.type->width(t.text, t.style.size) / b.em) + "Q\n";
-    }
+    for (const Text& t : d->texts()) content += text(t, *page.type, t.style.size == TextSize::Title ? bold : plain);
   }
-  for (int k = 0; k <= opacities; ++k)
-    states += fmt::format("/A{0} << /ca {1:.2f} /CA {1:.2f} >> ", k, static_cast<double>(k) / opacities);
   const std::size_t drawn = objects.stream("", content), pages = drawn + 2;
-  const std::size_t only = objects.add(fmt::format(
-      "<< /Type /Page /Parent {} 0 R /MediaBox [0 0 {} {}] /Contents {} 0 R /Resources << /ExtGState << {}>> /XObject << {}>> >> >>",
-      pages, page.width, page.height, drawn, states, images));
+  const std::size_t only =
+      objects.add(fmt::format("<< /Type /Page /Parent {} 0 R /MediaBox [0 0 {} {}] /Contents {} 0 R /Resources << "
+                              "/ExtGState << {}>> /XObject << {}>> >> >>",
+                              pages, page.width, page.height, drawn, opacity_states(), images));
   objects.add(fmt::format("<< /Type /Pages /Kids [{} 0 R] /Count 1 >>", only));
   const std::size_t root = objects.add(fmt::format("<< /Type /Catalog /Pages {} 0 R >>", pages));
   std::string info;

@@ -7,9 +7,7 @@
 
 namespace argscope::views {
 
-double Axis::part(double v) const {
-  return log ? std::log(v / low) / std::log(high / low) : (v - low) / (high - low);
-}
+double Axis::part(double v) const { return log ? std::log(v / low) / std::log(high / low) : (v - low) / (high - low); }
 
 double Axis::value(double t) const { return log ? low * std::pow(high / low, t) : low + t * (high - low); }
 
@@ -55,7 +53,8 @@ std::string tick_label(double v, double step, double size) {
 std::vector<Tick> ticks(const Axis& axis, int wanted) {
   if (!(axis.high > axis.low) || !std::isfinite(axis.high - axis.low)) return {};
   if (axis.log && axis.high / axis.low >= 20) return log_ticks(axis, wanted);
-  const double step = round_step(axis.high - axis.low, wanted), size = std::max(std::abs(axis.low), std::abs(axis.high));
+  const double step = round_step(axis.high - axis.low, wanted),
+               size = std::max(std::abs(axis.low), std::abs(axis.high));
   if (step < 1e-13 * size) return {};  // more digits than a number has
   std::vector<Tick> found;
   for (double k = std::ceil(axis.low / step - 1e-9); k * step <= axis.high + 1e-9 * step; ++k)

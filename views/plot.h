@@ -11,16 +11,16 @@
 namespace argscope::views {
 
 struct Axis {
-  double low = 0, high = 1;          ///< low < high; log: low > 0
+  double low = 0, high = 1;  ///< low < high; log: low > 0
   bool log = false;
-  double part(double value) const;   ///< 0 at low, 1 at high; not-a-number where a logarithm has none
+  double part(double value) const;  ///< 0 at low, 1 at high; not-a-number where a logarithm has none
   double value(double part) const;
   Axis seen(double shift, double zoom) const;
 };
 
 struct Tick {
   double value;
-  std::string label;                 ///< empty: a small tick between
+  std::string label;  ///< empty: a small tick between
 };
 /// Round values inside an axis, at most about `wanted` with labels.
 std::vector<Tick> ticks(const Axis&, int wanted);
@@ -45,7 +45,7 @@ struct Map {
   Point at(double vx, double vy) const;
   Point at(Point v) const { return at(v.x, v.y); }
   Point value(Point pixel) const;
-  double scale() const { return area.width() / (x.high - x.low); }   ///< pixels a unit of a linear x
+  double scale() const { return area.width() / (x.high - x.low); }  ///< pixels a unit of a linear x
 };
 
 /// The axes as the camera shows them.
@@ -56,7 +56,7 @@ Map looked_at_equal(const Rect& area, const Axis& x, const Axis& y, const Camera
 struct AxisNames {
   std::string x, y;
   bool x_ticks = true;
-  bool grid = true;                  ///< lines across the area
+  bool grid = true;  ///< lines across the area
 };
 /// The rectangle that is left between the axes' numbers and names.
 Rect plot_area(const Frame&, const Axis& x, const Axis& y, const AxisNames&);

@@ -46,7 +46,8 @@ vtkSmartPointer<Array> array_of(const char* name, const std::vector<Value>& valu
 
 }  // namespace
 
-Projection::Projection(const Rect& area, const Point3& low, const Point3& high, const Camera& c) : middle_(area.center()) {
+Projection::Projection(const Rect& area, const Point3& low, const Point3& high, const Camera& c)
+    : middle_(area.center()) {
   const double a = c.azimuth * std::numbers::pi / 180, e = c.elevation * std::numbers::pi / 180;
   toward_ = {std::cos(e) * std::cos(a), std::cos(e) * std::sin(a), std::sin(e)};
   right_ = {-std::sin(a), std::cos(a), 0};

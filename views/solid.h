@@ -21,10 +21,10 @@ namespace argscope::views {
 using Point3 = std::array<double, 3>;
 
 struct Solid {
-  std::vector<float> xyz;                ///< of the surface, three a vertex
-  std::vector<std::uint8_t> rgba;        ///< four a vertex
-  std::vector<std::int32_t> corners;     ///< three a triangle
-  std::vector<float> centers, radii;     ///< of the spheres
+  std::vector<float> xyz;             ///< of the surface, three a vertex
+  std::vector<std::uint8_t> rgba;     ///< four a vertex
+  std::vector<std::int32_t> corners;  ///< three a triangle
+  std::vector<float> centers, radii;  ///< of the spheres
   std::vector<std::uint8_t> sphere_rgba;
 };
 
@@ -34,8 +34,8 @@ class Projection {
   Projection() = default;
   Projection(const Rect& area, const Point3& low, const Point3& high, const Camera&);
   Point at(const Point3&) const;
-  double depth(const Point3&) const;     ///< greater: nearer
-  double scale() const { return scale_; }///< pixels a unit
+  double depth(const Point3&) const;       ///< greater: nearer
+  double scale() const { return scale_; }  ///< pixels a unit
 
  private:
   friend class SolidScene;

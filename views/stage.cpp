@@ -24,8 +24,10 @@ struct Viewport {
 
 void set_background(vtkRenderer* renderer, const Look& look) {
   const Color c = theme(look.dark).background;
-  if (look.transparent) renderer->SetBackground(0, 0, 0);
-  else renderer->SetBackground(c.r / 255.0, c.g / 255.0, c.b / 255.0);
+  if (look.transparent)
+    renderer->SetBackground(0, 0, 0);
+  else
+    renderer->SetBackground(c.r / 255.0, c.g / 255.0, c.b / 255.0);
   renderer->SetBackgroundAlpha(look.transparent ? 0 : 1);
 }
 
@@ -36,7 +38,7 @@ struct Stage::Impl {
   Composition composition;
   vtkNew<vtkRenderer> ground, above;
   vtkNew<Words> words;
-  std::vector<std::unique_ptr<Viewport>> viewports;   ///< kept when there are fewer views
+  std::vector<std::unique_ptr<Viewport>> viewports;  ///< kept when there are fewer views
   bool dirty = true;
   int width = 0, height = 0;
 
@@ -82,8 +84,10 @@ struct Stage::Impl {
     v.renderer->SetViewport(p.rect.x0 / width, 1 - p.rect.y1 / height, p.rect.x1 / width, 1 - p.rect.y0 / height);
     set_background(v.renderer, composition.look());
     v.mesh.rebuild(p.drawing, p.rect);
-    if (p.is_3d && p.layer->projection() != nullptr) v.solid.rebuild(p.solid, *p.layer->projection(), p.rect);
-    else v.solid.hide();
+    if (p.is_3d && p.layer->projection() != nullptr)
+      v.solid.rebuild(p.solid, *p.layer->projection(), p.rect);
+    else
+      v.solid.hide();
     v.renderer->SetUseFXAA(p.is_3d);
   }
 };

@@ -1,6 +1,6 @@
 #pragma once
-/// The picture of a snapshot: one render window, one viewport a view of the scene, layers updated in place. Knows VTK and
-/// Dear ImGui, no Qt: the same stage draws into the program's window and off screen.
+/// The picture of a snapshot: one render window, one viewport a view of the scene, layers updated in place. Knows VTK
+/// and Dear ImGui, no Qt: the same stage draws into the program's window and off screen.
 
 #include <filesystem>
 #include <memory>
@@ -17,22 +17,22 @@ namespace argscope::views {
 /// What a person chose about how to look; plain data.
 struct Look {
   bool dark = false;
-  bool arrows = true;              ///< the Jacobian field
+  bool arrows = true;  ///< the Jacobian field
   bool ghost = true;
-  bool overlay = true;             ///< health strip, colour bar, captions drawn in the picture
-  bool transparent = false;        ///< no background
-  Index column = 0;                ///< which θ the Jacobian field shows
-  int view = -1;                   ///< index of one view; −1: all side by side
-  double scale = 1;                ///< of text and lines: device pixel ratio, presenter mode
-  bool stale = false;              ///< the snapshot is older than what was asked for: marked
-  double latency_ms = 0;           ///< event → solved, printed small; 0: not printed
+  bool overlay = true;       ///< health strip, colour bar, captions drawn in the picture
+  bool transparent = false;  ///< no background
+  Index column = 0;          ///< which θ the Jacobian field shows
+  int view = -1;             ///< index of one view; −1: all side by side
+  double scale = 1;          ///< of text and lines: device pixel ratio, presenter mode
+  bool stale = false;        ///< the snapshot is older than what was asked for: marked
+  double latency_ms = 0;     ///< event → solved, printed small; 0: not printed
 };
 
 /// What lies under the cursor.
 struct Hover {
-  std::string text;                ///< "particle 17  x = (1.20, 3.41)  ∂/∂diameter = (0.3, −1.1)"
+  std::string text;  ///< "particle 17  x = (1.20, 3.41)  ∂/∂diameter = (0.3, −1.1)"
   int view = 0;
-  Index element = -1;              ///< of the view's first field; −1: none
+  Index element = -1;  ///< of the view's first field; −1: none
 };
 
 class Stage {
@@ -49,11 +49,11 @@ class Stage {
   int view_at(double px, double py) const;
   std::optional<Hover> hover(double px, double py) const;
   void pan(int view, double dx, double dy);
-  void rotate(int view, double dx, double dy);       ///< 3-D views; pans 2-D ones
+  void rotate(int view, double dx, double dy);  ///< 3-D views; pans 2-D ones
   void zoom(int view, double factor, double px, double py);
-  void reset_camera(int view);                       ///< −1: all
+  void reset_camera(int view);  ///< −1: all
   bool is_3d(int view) const;
-  std::string camera_text() const;                   ///< for metadata and sessions; read back by set_camera
+  std::string camera_text() const;  ///< for metadata and sessions; read back by set_camera
   void set_camera(const std::string&);
 
  private:

@@ -16,11 +16,16 @@ namespace {
 std::string escaped(const std::string& text) {
   std::string s;
   for (const char c : text) {
-    if (c == '&') s += "&amp;";
-    else if (c == '<') s += "&lt;";
-    else if (c == '>') s += "&gt;";
-    else if (c == '"') s += "&quot;";
-    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') s += c;
+    if (c == '&')
+      s += "&amp;";
+    else if (c == '<')
+      s += "&lt;";
+    else if (c == '>')
+      s += "&gt;";
+    else if (c == '"')
+      s += "&quot;";
+    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t')
+      s += c;
   }
   return s;
 }
@@ -73,8 +78,8 @@ std::string raster(const Raster& r, std::size_t id) {
   image->SetDimensions(r.cols, r.rows, 1);
   image->AllocateScalars(VTK_UNSIGNED_CHAR, 4);
   for (int row = 0; row < r.rows; ++row)
-    std::memcpy(image->GetScalarPointer(0, r.rows - 1 - row, 0), r.cells.data() + static_cast<std::ptrdiff_t>(row) * r.cols,
-                static_cast<std::size_t>(r.cols) * 4);
+    std::memcpy(image->GetScalarPointer(0, r.rows - 1 - row, 0),
+                r.cells.data() + static_cast<std::ptrdiff_t>(row) * r.cols, static_cast<std::size_t>(r.cols) * 4);
   vtkNew<vtkPNGWriter> writer;
   writer->SetInputData(image);
   writer->WriteToMemoryOn();
@@ -90,17 +95,20 @@ std::string raster(const Raster& r, std::size_t id) {
 
 std::string text(const Text& t, const Type& type) {
   const Baseline b = baseline(t, type);
-  const std::string turn = t.style.upright ? fmt::format(" transform=\"rotate(-90 {:.2f} {:.2f})\"", b.at.x, b.at.y) : "";
+  const std::string turn =
+      t.style.upright ? fmt::format(" transform=\"rotate(-90 {:.2f} {:.2f})\"", b.at.x, b.at.y) : "";
   const char* weight = t.style.size == TextSize::Title ? " font-weight=\"bold\"" : "";
-  return fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" font-size=\"{:.2f}\" textLength=\"{:.2f}\"{}{}{}>{}</text>\n", b.at.x, b.at.y,
-                     b.em, type.width(t.text, t.style.size), weight, turn, paint("fill", t.style.color), escaped(t.text));
+  return fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" font-size=\"{:.2f}\" textLength=\"{:.2f}\"{}{}{}>{}</text>\n",
+                     b.at.x, b.at.y, b.em, type.width(t.text, t.style.size), weight, turn, paint("fill", t.style.color),
+                     escaped(t.text));
 }
 
 }  // namespace
 
 std::string svg(const Page& page) {
   std::string s = fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" "
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" "
+      "height=\"{1}\" "
       "viewBox=\"0 0 {0} {1}\" font-family=\"DejaVu Sans, Verdana, sans-serif\" stroke-linejoin=\"round\">\n",
       page.width, page.height);
   s += "<desc>\n";

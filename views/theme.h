@@ -9,8 +9,8 @@
 namespace argscope::views {
 
 struct Theme {
-  Color background, panel;          ///< panel: behind words that float in the picture
-  Color ink, muted;                 ///< text; text of less weight
+  Color background, panel;  ///< panel: behind words that float in the picture
+  Color ink, muted;         ///< text; text of less weight
   Color axis, grid;
   Color small, large, rim;          ///< discs by size, and their outline
   Color arrow, ghost;               ///< derivative; prediction

@@ -9,9 +9,9 @@
 namespace argscope::views {
 
 struct Triangles {
-  std::vector<float> xyz;           ///< three a vertex; z = 0
-  std::vector<std::uint8_t> rgba;   ///< four a vertex
-  std::vector<std::int32_t> corners;///< three a triangle
+  std::vector<float> xyz;             ///< three a vertex; z = 0
+  std::vector<std::uint8_t> rgba;     ///< four a vertex
+  std::vector<std::int32_t> corners;  ///< three a triangle
 
   void clear();
   std::int32_t vertices() const { return static_cast<std::int32_t>(xyz.size() / 3); }

@@ -11,9 +11,9 @@ namespace argscope::views {
 namespace {
 
 /// Latin, Greek, raised and lowered digits, arrows, mathematics, shapes and marks.
-constexpr ImWchar glyphs[] = {0x0020, 0x017F, 0x0302, 0x0302, 0x0370, 0x03FF, 0x2010, 0x2027, 0x2030, 0x205E,
-                              0x2070, 0x209C, 0x2190, 0x21D5, 0x2200, 0x22A5, 0x25A0, 0x25CF, 0x2610, 0x2612,
-                              0x2713, 0x2717, 0};
+constexpr ImWchar glyphs[] = {0x0020, 0x017F, 0x0302, 0x0302, 0x0370, 0x03FF, 0x2010, 0x2027,
+                              0x2030, 0x205E, 0x2070, 0x209C, 0x2190, 0x21D5, 0x2200, 0x22A5,
+                              0x25A0, 0x25CF, 0x2610, 0x2612, 0x2713, 0x2717, 0};
 
 constexpr double pixels[3] = {11.5, 13.5, 16};
 
@@ -37,8 +37,8 @@ Type::Type(double scale) : scale_(std::clamp(scale, 0.25, 16.0)), atlas_(IM_NEW(
     const auto height = static_cast<float>(size(s));
     ImFontConfig own;
     own.SizePixels = height;
-    fonts_[static_cast<int>(s)] = path.empty() ? atlas_->AddFontDefault(&own)
-                                               : atlas_->AddFontFromFileTTF(path.c_str(), height, nullptr, glyphs);
+    fonts_[static_cast<int>(s)] =
+        path.empty() ? atlas_->AddFontDefault(&own) : atlas_->AddFontFromFileTTF(path.c_str(), height, nullptr, glyphs);
   }
   atlas_->Build();
 }
@@ -62,8 +62,10 @@ std::vector<std::string> Type::wrapped(const std::string& text, TextSize size, d
     const std::size_t end = std::min(text.find_first_of(" \n", start), text.size());
     const std::string word = text.substr(start, end - start);
     const std::string longer = lines.back().empty() ? word : lines.back() + " " + word;
-    if (lines.back().empty() || width(longer, size) <= room) lines.back() = longer;
-    else lines.push_back(word);
+    if (lines.back().empty() || width(longer, size) <= room)
+      lines.back() = longer;
+    else
+      lines.push_back(word);
     if (end < text.size() && text[end] == '\n') lines.emplace_back();
     start = end + 1;
   }

@@ -15,12 +15,12 @@ namespace argscope::views {
 
 class Type {
  public:
-  explicit Type(double scale);      ///< of all sizes; > 0
+  explicit Type(double scale);  ///< of all sizes; > 0
   ~Type();
   Type(Type&&) noexcept;
 
   double scale() const { return scale_; }
-  double size(TextSize) const;      ///< pixels, the height of a line
+  double size(TextSize) const;  ///< pixels, the height of a line
   double width(const std::string&, TextSize) const;
   ImFont* font(TextSize) const;
   ImFontAtlas* atlas() const { return atlas_.get(); }

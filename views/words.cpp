@@ -49,8 +49,10 @@ void paint_mark(ImDrawList* list, const Drawing& drawing, const Mark& m) {
     return;
   }
   for (const Point p : points) list->PathLineTo(vec(p));
-  if (m.kind == Mark::Kind::Fill) list->PathFillConvex(packed(m.fill));
-  else list->PathStroke(packed(m.pen.color), m.closed ? ImDrawFlags_Closed : 0, static_cast<float>(m.pen.width));
+  if (m.kind == Mark::Kind::Fill)
+    list->PathFillConvex(packed(m.fill));
+  else
+    list->PathStroke(packed(m.pen.color), m.closed ? ImDrawFlags_Closed : 0, static_cast<float>(m.pen.width));
 }
 
 }  // namespace

@@ -47,7 +47,9 @@ Id times(Graph& g, Id a, double by) {
   if (by == 0) return g.constant(0, g.shape(a));
   if (by == 1) return a;
   if (by == -1) return neg(g, a);
-  const Id in[] = {a, g.constant(by, g.shape(a))};
+  const Id c = g.constant(by, g.shape(a));
+  if (g[a].tangent) return mul_tangent(g, a, c);
+  const Id in[] = {a, c};
   return raw(g, Op::Mul, in);
 }
 
@@ -179,6 +181,8 @@ Id where(Graph& g, Id mask, Id a, Id b) {
   if (a == b) return a;
   if (const auto m = uniform(g, mask)) return *m != 0 ? a : b;
   const Id zero = g.constant(0, shape);
+  if (const Multiple m = as_multiple(g, a); b == zero && m.of != a && !g[a].tangent)
+    return times(g, where(g, mask, m.of, zero), m.by);
   // 0 · ∞ must not arise in reverse: the mask goes into the coefficient, the tangent stays outside.
   if (g[a].tangent || g[b].tangent) {
     if (b == zero) {

@@ -8,23 +8,19 @@ namespace argscope::expr {
 
 namespace {
 
-const kernels::Table& table() {
-  static const kernels::Table& best = kernels::best();
-  return best;
-}
-
-/// One block of rows of a running loop.
+/// One block of a running loop.
 struct Block {
+  const kernels::Table& kernel;
   const Loop& loop;
   const Running& now;
-  Index first, rows;
+  Index row, first, items;
 
   const double* read(const BlockRef& r) const {
-    if (r.kind == BlockRef::Kind::Rows) return now.read(r.place) + first * r.stride;
+    if (r.kind == BlockRef::Kind::Array) return now.read(r.place) + row * r.row_stride + first * r.stride;
     return now.scratch + r.slot * loop.slot_size;
   }
   double* write(const BlockRef& r) const {
-    if (r.kind == BlockRef::Kind::Rows) return now.write(r.place) + first * r.stride;
+    if (r.kind == BlockRef::Kind::Array) return now.write(r.place) + row * r.row_stride + first * r.stride;
     return now.scratch + r.slot * loop.slot_size;
   }
 };
@@ -52,9 +48,9 @@ void add_columns(double* y, const double* a, const Instruction& i, Index rows) {
 void load(const Block& b, const Instruction& i) {
   double* y = b.write(i.to);
   const double* source = b.now.read(i.target);
-  if (i.rows.index.space != Place::Space::None && i.table.empty())
-    return table().gather(y, source, b.now.read(i.rows.index) + b.first, b.rows, i.width);
-  for (Index r = 0; r < b.rows; ++r) {
+  if (i.rows.index.space != Place::Space::None)
+    return b.kernel.gather(y, source, b.now.read(i.rows.index) + b.first, b.items, i.width);
+  for (Index r = 0; r < b.items; ++r) {
     const double* from = source + (i.rows.start + i.rows.step * (b.first + r)) * i.from_width;
     if (i.table.empty()) {
       std::copy_n(from, i.width, y + r * i.width);
@@ -65,48 +61,38 @@ void load(const Block& b, const Instruction& i) {
   }
 }
 
-void add_total(const Block& b, const Instruction& i) {
-  double* to = b.now.write(i.target);
-  const double* a = b.read(i.a);
-  if (i.width == 1) {
-    double s = 0;
-    table().row_sum(&s, a, 1, b.rows, 1);
-    *to += s;
-    return;
-  }
-  for (Index r = 0; r < b.rows; ++r) table().accumulate(to, a + r * i.width, i.width);
-}
-
 void add_rows(const Block& b, const Instruction& i) {
   double* target = b.now.write(i.target);
   const double* a = b.read(i.a);
   if (i.rows.index.space != Place::Space::None)
-    return table().scatter_add(target, a, b.now.read(i.rows.index) + b.first, b.rows, i.width);
-  for (Index r = 0; r < b.rows; ++r) {
+    return b.kernel.scatter_add(target, a, b.now.read(i.rows.index) + b.first, b.items, i.width);
+  for (Index r = 0; r < b.items; ++r) {
     double* to = target + (i.rows.start + i.rows.step * (b.first + r)) * i.from_width;
     if (i.table.empty()) {
-      table().accumulate(to, a + r * i.width, i.width);
+      b.kernel.accumulate(to, a + r * i.width, i.width);
       continue;
     }
     for (std::size_t c = 0; c < i.table.size(); ++c)
-      table().accumulate(to + i.table[c] * i.lanes, a + r * i.width + static_cast<Index>(c) * i.lanes, i.lanes);
+      b.kernel.accumulate(to + i.table[c] * i.lanes, a + r * i.width + static_cast<Index>(c) * i.lanes, i.lanes);
   }
 }
 
 void execute(const Block& b, const Instruction& i) {
   using Kind = Instruction::Kind;
-  const Index n = b.rows * i.width;
+  const Index n = b.items * i.width;
   switch (i.kind) {
-    case Kind::Unary: return table().unary[static_cast<int>(i.op)](b.write(i.to), b.read(i.a), n);
-    case Kind::Binary: return table().binary[static_cast<int>(i.op)](b.write(i.to), b.read(i.a), b.read(i.b), n);
-    case Kind::Where: return table().where(b.write(i.to), b.read(i.a), b.read(i.b), b.read(i.c), n);
-    case Kind::Repeat: return table().repeat(b.write(i.to), b.read(i.a), b.rows * i.from_width, i.count);
-    case Kind::RowRepeat: return table().row_repeat(b.write(i.to), b.read(i.a), b.rows, i.count, i.lanes);
-    case Kind::RowSum: return table().row_sum(b.write(i.to), b.read(i.a), b.rows, i.count, i.lanes);
-    case Kind::Columns: return columns(b.write(i.to), b.read(i.a), i, b.rows);
-    case Kind::AddColumns: return add_columns(b.write(i.to), b.read(i.a), i, b.rows);
+    case Kind::Unary: return b.kernel.unary[static_cast<int>(i.op)](b.write(i.to), b.read(i.a), n);
+    case Kind::Binary: return b.kernel.binary[static_cast<int>(i.op)](b.write(i.to), b.read(i.a), b.read(i.b), n);
+    case Kind::Where: return b.kernel.where(b.write(i.to), b.read(i.a), b.read(i.b), b.read(i.c), n);
+    case Kind::Scale: return b.kernel.scale(b.write(i.to), b.read(i.a), b.read(i.b), b.items * i.from_width, i.lanes);
+    case Kind::RowRepeat: return b.kernel.row_repeat(b.write(i.to), b.read(i.a), b.items, i.count, i.lanes);
+    case Kind::RowSum: return b.kernel.row_sum(b.write(i.to), b.read(i.a), b.items, i.count, i.lanes);
+    case Kind::Spread: return b.kernel.row_repeat(b.write(i.to), b.read(i.a), 1, b.items, i.lanes);
+    case Kind::Columns: return columns(b.write(i.to), b.read(i.a), i, b.items);
+    case Kind::AddColumns: return add_columns(b.write(i.to), b.read(i.a), i, b.items);
     case Kind::Load: return load(b, i);
-    case Kind::AddTotal: return add_total(b, i);
+    case Kind::Accumulate: return b.kernel.accumulate(b.write(i.to), b.read(i.a), n);
+    case Kind::AddTotal: return b.kernel.add_total(b.write(i.to), b.read(i.a), b.items, i.width);
     case Kind::AddRows: return add_rows(b, i);
   }
 }
@@ -126,12 +112,15 @@ void fill(const Loop& loop, const Filling& f, const Running& now) {
 }  // namespace
 
 void run_loop(const Loop& loop, const Running& now) {
+  static const kernels::Table& kernel = kernels::best();
   for (const auto& [place, size] : loop.zero) std::fill_n(now.write(place), size, 0.0);
   for (const Filling& f : loop.fillings) fill(loop, f, now);
-  for (Index first = 0; first < loop.rows; first += loop.block) {
-    const Block block{loop, now, first, std::min(loop.block, loop.rows - first)};
-    for (const Instruction& i : loop.body) execute(block, i);
-  }
+  const Index rows = loop.columns > 0 ? loop.rows : 1, items = loop.columns > 0 ? loop.columns : loop.rows;
+  for (Index row = 0; row < rows; ++row)
+    for (Index first = 0; first < items; first += loop.block) {
+      const Block block{kernel, loop, now, row, first, std::min(loop.block, items - first)};
+      for (const Instruction& i : loop.body) execute(block, i);
+    }
 }
 
 }  // namespace argscope::expr

@@ -16,10 +16,11 @@ struct Place {
 
 /// An operand of an instruction inside a loop.
 struct BlockRef {
-  enum class Kind { None, Slot, Rows, Fixed } kind = Kind::None;
+  enum class Kind { None, Slot, Array, Fixed } kind = Kind::None;
   Index slot = 0;                   ///< Slot, Fixed: which; a Fixed slot is filled once a run
-  Place place;                      ///< Rows: the block's rows of this array
-  Index stride = 0;                 ///< Rows: numbers in one row
+  Place place;                      ///< Array: the block's part of it
+  Index stride = 0;                 ///< Array: numbers from one item of the loop to the next
+  Index row_stride = 0;             ///< Array: numbers from one row to the next, where items are a row's columns
 };
 
 /// How rows of an array map to rows of the loop: row r of the loop is start + step·r, or index[r].
@@ -31,35 +32,40 @@ struct RowMap {
 struct Instruction {
   enum class Kind {
     Unary, Binary, Where,           ///< elementwise
-    Repeat,                         ///< each number `count` times (lanes)
+    Scale,                          ///< a of `lanes` numbers an element times b of one
     RowRepeat, RowSum,              ///< columns: one to `count`, `count` to one; `lanes` innermost
+    Spread,                         ///< one item to the whole block
     Columns,                        ///< to[c] = from[table[c]] in each row
     AddColumns,                     ///< to[table[c]] += from[c] in each row; `to` starts as zero
     Load,                           ///< rows from elsewhere
-    AddTotal,                       ///< adds all rows into one
+    Accumulate,                     ///< to += a
+    AddTotal,                       ///< adds all items of the block into one
     AddRows                         ///< adds rows into rows elsewhere
   } kind;
   Op op = Op::Add;
   BlockRef to, a, b, c;
-  Index width = 1;                  ///< numbers in a row of the result (in a row of the operand for Add…)
-  Index from_width = 1;             ///< numbers in a row of the operand, where it differs
+  Index width = 1;                  ///< numbers in an item of the result (of the operand for AddTotal, AddRows)
+  Index from_width = 1;             ///< numbers in an item of the operand, where it differs
   Index count = 1, lanes = 1;
   RowMap rows;
-  Place target;                     ///< Load: the source; AddTotal, AddRows: the target
+  Place target;                     ///< Load: the source; AddRows: the target
   std::vector<Index> table;         ///< of columns (each `lanes` numbers wide); empty: all, in order
 };
 
-/// Fills a Fixed slot before the loop: a uniform value, or one row repeated.
+/// Fills a Fixed slot before the loop: a uniform value, or one item repeated.
 struct Filling {
   Index slot = 0;
   double value = 0;
   Place row;                        ///< Space::None: uniform
-  Index width = 1, lanes = 1;       ///< of the result's row; each element of `row` is `lanes` numbers
+  Index width = 1, lanes = 1;       ///< of the result's item; each element of `row` is `lanes` numbers
   std::vector<Index> table;         ///< result column → element of `row`
 };
 
+/// Its items are rows of a leading axis, or, where those are too long for scratch, the elements of one row after the other.
 struct Loop {
-  Index rows = 0, block = 1;        ///< block: rows at a time
+  Index rows = 0;
+  Index columns = 0;                ///< elements in a row; 0: the items are whole rows
+  Index block = 1;                  ///< items at a time
   Index slot_size = 0, slots = 0;   ///< scratch
   std::vector<std::pair<Place, Index>> zero;  ///< arrays that start as zero, with their sizes
   std::vector<Filling> fillings;
@@ -102,8 +108,19 @@ struct Running {
   double* scratch;
   const Program::Plan* plan;
 
-  const double* read(const Place&) const;
-  double* write(const Place&) const;
+  const double* read(const Place& p) const {
+    switch (p.space) {
+      case Place::Space::Memory: return memory + p.at;
+      case Place::Space::Input: return inputs[static_cast<std::size_t>(p.at)];
+      case Place::Space::Output: return outputs[static_cast<std::size_t>(p.at)];
+      case Place::Space::Constant: return plan->constants[static_cast<std::size_t>(p.at)]->data();
+      case Place::Space::None: break;
+    }
+    return nullptr;
+  }
+  double* write(const Place& p) const {
+    return p.space == Place::Space::Output ? outputs[static_cast<std::size_t>(p.at)] : memory + p.at;
+  }
 };
 
 void run_loop(const Loop&, const Running&);

@@ -108,6 +108,10 @@ Id jvp_where(Graph& g, Id y, Tangents t) {
 
 // ---- linear in operand 0 alone
 Id jvp_linear(Graph& g, Id y, Tangents t) { return t[0] == none ? none : with_operand(g, y, 0, t[0]); }
+Id jvp_adding(Graph& g, Id y, Tangents t) {
+  const Multiple m = as_multiple(g, t[0]);
+  return mul(g, with_operand(g, y, 0, m.of), scalar(g, m.by));
+}
 Id jvp_broadcast(Graph& g, Id y, Tangents t) { return broadcast_to(g, t[0], g.shape(y)); }
 Id jvp_reshape(Graph& g, Id y, Tangents t) { return reshape(g, t[0], g.shape(y)); }
 Id jvp_matmul(Graph& g, Id y, Tangents t) {
@@ -253,7 +257,7 @@ std::array<Primitive, count> make_table() {
   row(Op::Equal, {"equal", K::Elementwise, 2, no_jvp, nullptr});
   row(Op::Where, {"where", K::Elementwise, 3, jvp_where, nullptr});
   row(Op::Broadcast, {"broadcast", K::Move, 1, jvp_broadcast, t_broadcast});
-  row(Op::Sum, {"sum", K::Move, 1, jvp_linear, t_sum});
+  row(Op::Sum, {"sum", K::Move, 1, jvp_adding, t_sum});
   row(Op::Reshape, {"reshape", K::Move, 1, jvp_reshape, t_reshape});
   row(Op::Permute, {"permute", K::Whole, 1, jvp_linear, t_permute});
   row(Op::Slice, {"slice", K::Move, 1, jvp_linear, t_slice});

@@ -22,21 +22,6 @@ double* Workspace::reserve(std::size_t doubles) {
   return memory_.get();
 }
 
-const double* Running::read(const Place& p) const {
-  switch (p.space) {
-    case Place::Space::Memory: return memory + p.at;
-    case Place::Space::Input: return inputs[static_cast<std::size_t>(p.at)];
-    case Place::Space::Output: return outputs[static_cast<std::size_t>(p.at)];
-    case Place::Space::Constant: return plan->constants[static_cast<std::size_t>(p.at)]->data();
-    case Place::Space::None: break;
-  }
-  return nullptr;
-}
-
-double* Running::write(const Place& p) const {
-  return p.space == Place::Space::Output ? outputs[static_cast<std::size_t>(p.at)] : memory + p.at;
-}
-
 Program::Program(const Graph& g, Ids inputs, Ids outputs, int lanes)
     : plan_(std::make_unique<Plan>(Plan::make(g, inputs, outputs, lanes, true))) {}
 Program::Program(Plan plan) : plan_(std::make_unique<Plan>(std::move(plan))) {}

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include "core/expr/planner.h"
 
@@ -9,53 +10,37 @@ namespace {
 
 bool is_view(const Node& n) { return n.op == Op::Reshape || n.op == Op::Stop; }
 
-bool sums_rows(const Node& n) { return n.op == Op::Sum && n.ints.front() == 0; }
+/// Numbers in a row from which on a loop takes rows in stretches.
+constexpr Index long_row = 2 * block_numbers;
 
 }  // namespace
-
-bool broadcasts_within_rows(const Graph& g, Id y) {
-  const Shape &to = g.shape(y), &from = g.shape(g[y].in[0]);
-  return from.rank() == to.rank() && from.rank() > 0 && from[0] == to[0];
-}
-
-bool keeps_rows(const Graph& g, Id y) {
-  const Node& n = g[y];
-  return n.ints[0] == 0 && n.ints[1] == 1 && g.shape(n.in[0])[0] == n.shape[0];
-}
-
-Index loop_rows(const Graph& g, Id y) {
-  const Op op = g[y].op;
-  const bool by_operand = op == Op::Sum || op == Op::Pad || op == Op::ScatterAdd;
-  return g.shape(by_operand ? g[y].in[0] : y).rows();
-}
-
-bool gives_rows(const Graph& g, Id y) {
-  const Node& n = g[y];
-  if (primitive(n.op).kernel == Kernel::Whole || n.op == Op::ScatterAdd || sums_rows(n)) return false;
-  return n.op != Op::Pad || keeps_rows(g, y);
-}
 
 Id Schedule::root(Id y) const {
   while (!given_[static_cast<std::size_t>(y)] && is_view(g_[y])) y = g_[y].in[0];
   return y;
 }
 
-bool Schedule::reads_by_row(Id y, int k) const {
+Index Schedule::columns_of(Id y) const {
   const Node& n = g_[y];
-  switch (n.op) {
-    case Op::Broadcast: return broadcasts_within_rows(g_, y);
-    case Op::Slice: return keeps_rows(g_, y);
-    case Op::Gather: return false;
-    case Op::ScatterAdd: return k == 0;
-    default: return primitive(n.op).kernel != Kernel::Whole;
-  }
+  const bool elementwise = primitive(n.op).kernel == Kernel::Elementwise;
+  const bool broadcast = n.op == Op::Broadcast && (repeats_rows(g_, y) || fills_rows(g_, y));
+  const bool sum = n.op == Op::Sum && (sums_within_rows(g_, y) || (sums_rows(n) && n.ints.size() == 1));
+  if (!elementwise && !broadcast && !sum) return 0;
+  const Index columns = g_.shape(sum ? n.in[0] : y).width();
+  return columns * lanes_of(y) > long_row ? columns : 0;
+}
+
+bool Schedule::gives_rows(Id y) const {
+  const Node& n = g_[y];
+  if (primitive(n.op).kernel == Kernel::Whole || n.op == Op::ScatterAdd || sums_rows(n)) return false;
+  if (n.op == Op::Sum) return columns_of(y) == 0;  // the sum of a long row is known at its end only
+  return n.op != Op::Pad || keeps_rows(g_, y);
 }
 
 bool Schedule::shares_loop(Id y, int k) const {
   const Id seen = g_[y].in[static_cast<std::size_t>(k)], r = root(seen);
-  const Scheduled& o = info_[static_cast<std::size_t>(r)];
-  return o.computed && reads_by_row(y, k) && gives_rows(g_, r) && g_.shape(seen).rows() == g_.shape(r).rows() &&
-         loop_rows(g_, r) == loop_rows(g_, y);
+  return info_[static_cast<std::size_t>(r)].computed && reads_by_row(g_, y, k) && gives_rows(r) &&
+         g_.shape(seen).rows() == g_.shape(r).rows() && loop_rows(g_, r) == loop_rows(g_, y) && columns_of(r) == columns_of(y);
 }
 
 Schedule::Schedule(const Graph& g, const Ids& inputs, const Ids& outputs, int lanes, bool fold, Program::Plan& plan)
@@ -119,16 +104,43 @@ void Schedule::fold_constants(const Ids& order, const Ids& outputs, Program::Pla
 
 void Schedule::assign_levels(const Ids& order) {
   for (Id y : order) {
-    if (root(y) != y || !info_[static_cast<std::size_t>(y)].computed) continue;
+    if (!is_step(y)) continue;
     Scheduled& s = info_[static_cast<std::size_t>(y)];
-    s.loop_rows = loop_rows(g_, y);
     for (int k = 0; k < g_[y].arity; ++k) {
       const Scheduled& o = of(g_[y].in[static_cast<std::size_t>(k)]);
       if (o.computed) s.level = std::max(s.level, shares_loop(y, k) ? o.level : o.level + 1);
     }
     levels_ = std::max(levels_, s.level + 1);
-    if (primitive(g_[y].op).kernel == Kernel::Whole) wholes_[s.level].push_back(y);
-    else loops_[{s.level, s.loop_rows}].push_back(y);
+  }
+  sink(order);
+  for (Id y : order) {
+    if (!is_step(y)) continue;
+    const int level = info_[static_cast<std::size_t>(y)].level;
+    if (primitive(g_[y].op).kernel == Kernel::Whole) wholes_[level].push_back(y);
+    else loops_[{level, loop_rows(g_, y), columns_of(y)}].push_back(y);
+  }
+}
+
+/// Moves nodes to the loop of their first reader, so that their results need not be kept in between.
+void Schedule::sink(const Ids& order) {
+  constexpr int never = std::numeric_limits<int>::max();
+  struct Readers {
+    int allow = never;   ///< the last level at which all can still read it
+    int share = never;   ///< the first level at which one reads it block by block
+  };
+  std::vector<Readers> readers(info_.size());
+  for (std::size_t i = order.size(); i-- > 0;) {
+    const Id y = order[i];
+    if (!is_step(y)) continue;
+    Scheduled& s = info_[static_cast<std::size_t>(y)];
+    const Readers& r = readers[static_cast<std::size_t>(y)];
+    if (r.share == r.allow && r.share != never) s.level = r.share;
+    for (int k = 0; k < g_[y].arity; ++k) {
+      Readers& o = readers[static_cast<std::size_t>(root(g_[y].in[static_cast<std::size_t>(k)]))];
+      const bool shares = shares_loop(y, k);
+      o.allow = std::min(o.allow, shares ? s.level : s.level - 1);
+      if (shares) o.share = std::min(o.share, s.level);
+    }
   }
 }
 
@@ -138,14 +150,14 @@ void Schedule::find_materialized(const Ids& order, const Ids& outputs, Program::
     info(o).last_level = levels_;
   }
   for (Id y : order) {
-    if (root(y) != y || !info_[static_cast<std::size_t>(y)].computed) continue;
+    if (!is_step(y)) continue;
     const int level = info_[static_cast<std::size_t>(y)].level;
-    if (!gives_rows(g_, y)) info(y).materialized = true;
+    if (!gives_rows(y)) info(y).materialized = true;
     for (int k = 0; k < g_[y].arity; ++k) {
       Scheduled& o = info(g_[y].in[static_cast<std::size_t>(k)]);
       o.last_level = std::max(o.last_level, level);
       if (!shares_loop(y, k) || o.level != level) o.materialized = true;
-      if (o.uniform && !reads_by_row(y, k) && o.place.space == Place::Space::None) {
+      if (o.uniform && !reads_by_row(g_, y, k) && o.place.space == Place::Space::None) {
         const auto size = static_cast<std::size_t>(g_.shape(g_[y].in[static_cast<std::size_t>(k)]).size());
         o.place = {Place::Space::Constant, static_cast<Index>(plan.constants.size())};
         plan.constants.push_back(std::make_shared<const std::vector<double>>(size, o.value));
@@ -162,7 +174,7 @@ void Schedule::place_arrays(const Ids& order, const Ids& outputs, Program::Plan&
   std::vector<Id> in_memory;
   for (Id y : order) {
     const Scheduled& s = info_[static_cast<std::size_t>(y)];
-    if (root(y) == y && s.computed && s.materialized && s.place.space == Place::Space::None) in_memory.push_back(y);
+    if (is_step(y) && s.materialized && s.place.space == Place::Space::None) in_memory.push_back(y);
   }
   place_in_memory(in_memory, plan);
 }

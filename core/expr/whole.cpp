@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/expr/kernels/kernels.h"
 #include "core/expr/plan.h"
 #include "core/expr/scan.h"
 
@@ -59,12 +60,9 @@ void run_matmul(const Operands& o) {
     for (Index j = 0; j < n; ++j) gemm(ta, false, m, right, k, o[0], p[1], o[1] + j * k * right, right, c + j * right, n * right);
     return;
   }
-  // (op(A) B)_i = op(B)ᵀ A_i for each row i of op(A), whose elements are `left` numbers
-  const bool transposed = q.rank() == 1 || !tb;
-  for (Index i = 0; i < m; ++i) {
-    const double* row = ta ? o[0] + i * left : o[0] + i * k * left;
-    gemm(transposed, false, n, left, k, o[1], ldb, row, ta ? m * left : left, c + i * n * left, left);
-  }
+  static const kernels::Table& kernel = kernels::best();
+  for (Index i = 0; i < m; ++i)
+    kernel.lanes_product(c + i * n * left, o[0] + (ta ? i : i * k) * left, (ta ? m : 1) * left, o[1], tb ? 1 : ldb, tb ? ldb : 1, n, k, left);
 }
 
 void run_permute(const Operands& o) {
@@ -119,13 +117,12 @@ void run_put_along(const Operands& o) {
 }
 
 void run_argmax(const Operands& o) {
+  static const kernels::Table& kernel = kernels::best();
   const Index n = last_axis(o.shape(0));
   double* y = o.result();
   for (Index r = 0; r < o.result_shape().size(); ++r) {
-    const double* row = o[0] + r * n;
     // not-a-number counts as the greatest, as in NumPy: it must not vanish behind the others
-    const auto less = [](double a, double b) { return a < b || (b != b && a == a); };
-    y[r] = static_cast<double>(std::max_element(row, row + n, less) - row);
+    y[r] = static_cast<double>(kernel.first_greatest(o[0] + r * n, n));
   }
 }
 

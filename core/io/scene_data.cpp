@@ -51,36 +51,53 @@ Selection selection(const Section& s, const std::string& key, Index count) {
   }
 }
 
+/// Which elements of an array are chosen, and the shape that they make.
+struct Chosen {
+  Shape shape;
+  std::vector<Index> flat;
+};
+
+/// Which elements of an array, row-major, its "rows" and "columns" select, and the shape that they make.
+struct Part {
+  Shape shape;
+  std::vector<Index> elements;
+};
+
 /// Rows of the leading axis, columns of the next one; the rest of a row stays whole.
-Array selected(const Section& s, const Array& a) {
+Part selected(const Section& s, const Shape& from) {
   const Entry* columns = s.find("columns");
-  if (columns && a.shape.rank() < 2) s.fail(*columns, "columns are selected of a matrix; this is " + a.shape.str());
-  if (a.shape.rank() == 0) return a;
-  const Selection rows = selection(s, "rows", a.shape[0]);
-  const Index width = a.shape.rank() < 2 ? 1 : a.shape[1], depth = a.shape.width() / std::max<Index>(width, 1);
-  const Selection cols = a.shape.rank() < 2 ? Selection{{0}, true} : selection(s, "columns", width);
-  Array b;
-  if (!rows.drop) b.shape = b.shape.appended(static_cast<Index>(rows.chosen.size()));
-  if (!cols.drop) b.shape = b.shape.appended(static_cast<Index>(cols.chosen.size()));
-  for (int k = 2; k < a.shape.rank(); ++k) b.shape = b.shape.appended(a.shape[k]);
-  b.values.reserve(static_cast<std::size_t>(b.shape.size()));
+  if (columns && from.rank() < 2) s.fail(*columns, "columns are selected of a matrix; this is " + from.str());
+  if (from.rank() == 0) return {from, {0}};
+  const Selection rows = selection(s, "rows", from[0]);
+  const Index width = from.rank() < 2 ? 1 : from[1], depth = from.width() / std::max<Index>(width, 1);
+  const Selection cols = from.rank() < 2 ? Selection{{0}, true} : selection(s, "columns", width);
+  Part p;
+  if (!rows.drop) p.shape = p.shape.appended(static_cast<Index>(rows.chosen.size()));
+  if (!cols.drop) p.shape = p.shape.appended(static_cast<Index>(cols.chosen.size()));
+  for (int k = 2; k < from.rank(); ++k) p.shape = p.shape.appended(from[k]);
   for (Index r : rows.chosen)
     for (Index c : cols.chosen)
-      for (Index d = 0; d < depth; ++d)
-        b.values.push_back(a.values[static_cast<std::size_t>((r * width + c) * depth + d)]);
-  return b;
+      for (Index d = 0; d < depth; ++d) p.elements.push_back((r * width + c) * depth + d);
+  return p;
 }
 
+/// Only what is selected must be finite: a csv may hold words in a column that nobody uses.
 Array from_file(Reading& r, const Section& s, const Entry& e) {
   s.allow({"file", "entry", "rows", "columns", "standardize"});
   const std::filesystem::path path = located(r, s, e);
-  Array a;
+  const std::string entry = s.string("entry", "");
   try {
-    a = read_array(path, s.string("entry", ""));
+    const Array a = read_array(path, entry);
+    Part p = selected(s, a.shape);
+    Array b{p.shape, {}};
+    for (Index k : p.elements) {
+      b.values.push_back(a.values[static_cast<std::size_t>(k)]);
+      if (!std::isfinite(b.values.back())) s.fail(e, complaint_about(path, entry, k));
+    }
+    return b;
   } catch (const DataError& error) {
     s.fail(e, error.what());
   }
-  return selected(s, a);
 }
 
 Array from_stream(Reading& r, const Section& s, const Entry& e) {

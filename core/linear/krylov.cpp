@@ -74,7 +74,7 @@ struct Lanczos {
 
   bool done() const { return phi <= goal; }
 
-  /// v: the Lanczos vector, y: A v. Moves x and returns nothing new when the space is exhausted.
+  /// One step with the Lanczos vector v and y = A v.
   void advance(const Vec& v, Vec y, Eigen::Ref<Vec> x) {
     if (beta_before > 0) y -= (beta / beta_before) * r1;
     const double a = v.dot(y);

@@ -29,9 +29,10 @@ Status fire(Walk& walk, double tolerance) {
   walk.allow(200000);
   if (walk.reached(tolerance)) return Status::Converged;
   double dt = 0.1, dt_max = 0.4, alpha = alpha_start;
-  if (const double lambda = steepness(walk); lambda * dt * dt > 0.25) {
-    dt = 0.5 / std::sqrt(lambda);
-    dt_max = 4 * dt;
+  // velocity Verlet is stable while dt² λ < 4; the steepest direction may be four times as steep as the force's
+  if (const double lambda = steepness(walk); lambda * dt_max * dt_max > 2) {
+    dt_max = 1 / std::sqrt(lambda);
+    dt = dt_max / 4;
   }
   int n_positive = 0;
   Vec v = Vec::Zero(walk.size());

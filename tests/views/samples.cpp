@@ -126,7 +126,8 @@ Sample images() {
   for (Index i = 0; i < k; ++i)
     for (Index r = 0; r < h; ++r)
       for (Index c = 0; c < w; ++c) {
-        const double x = static_cast<double>(c) - 3.5, y = static_cast<double>(r) - 3.5, a = 0.6 * static_cast<double>(i);
+        const double x = static_cast<double>(c) - 3.5, y = static_cast<double>(r) - 3.5,
+                     a = 0.6 * static_cast<double>(i);
         v[(i * h + r) * w + c] = std::exp(-0.1 * (x * x + y * y)) * std::cos(x * std::cos(a) + y * std::sin(a));
         J((i * h + r) * w + c, 0) = std::exp(-0.1 * (x * x + y * y)) * std::sin(x * std::sin(a));
       }
@@ -206,16 +207,23 @@ Sample side_by_side() {
 }
 
 std::vector<Named> all() {
-  return {{"particles", packing(128, 1)}, {"spheres", spheres(60, 2)},        {"bars", bars()},
-          {"curve", curve()},             {"images", images()},               {"heatmap", heatmap()},
-          {"line", line()},               {"landscape", landscape(false)},    {"surface", landscape(true)},
+  return {{"particles", packing(128, 1)},
+          {"spheres", spheres(60, 2)},
+          {"bars", bars()},
+          {"curve", curve()},
+          {"images", images()},
+          {"heatmap", heatmap()},
+          {"line", line()},
+          {"landscape", landscape(false)},
+          {"surface", landscape(true)},
           {"side by side", side_by_side()}};
 }
 
 Sample undefined(Sample s) {
   s.snapshot->trust.defined = false;
-  s.snapshot->trust.reason = "∂₁F is singular and ∂₂F leaves its range: 3 directions of x are free, and θ pushes along them. "
-                             "Add a contact or hold a particle.";
+  s.snapshot->trust.reason =
+      "∂₁F is singular and ∂₂F leaves its range: 3 directions of x are free, and θ pushes along them. "
+      "Add a contact or hold a particle.";
   for (live::Field& f : s.snapshot->fields) f.derivative.resize(f.value.size(), 0);
   s.snapshot->J.resize(0, 0);
   return s;

@@ -69,7 +69,8 @@ TEST(Drawing, KeepsEveryMarkInsideForRandomShapes) {
   for (int trial = 0; trial < 500; ++trial) {
     Drawing d(page);
     d.push_clip({20, 20, 70, 60});
-    const Point shape[] = {{where(random), where(random)}, {where(random), where(random)}, {where(random), where(random)}};
+    const Point shape[] = {
+        {where(random), where(random)}, {where(random), where(random)}, {where(random), where(random)}};
     d.fill(shape, {});
     d.outline(shape, {});
     for (const Mark& m : d.marks())
@@ -100,7 +101,10 @@ TEST(Triangles, CoverAsMuchAsTheShape) {
   };
   EXPECT_NEAR(covered([](Drawing& d) { d.box({10, 10, 50, 40}, {}); }), 1200, 4);
   EXPECT_NEAR(covered([](Drawing& d) { d.line({10, 10}, {60, 10}, {{}, 3, Dash::Solid}); }), 150, 3);
-  EXPECT_NEAR(covered([](Drawing& d) { d.disc({50, 40}, 20, {}, {{0, 0, 0, 0}, 0, Dash::Solid}); }), M_PI * 400, 11);  // chords 0.12 pixels inside the circle: two thirds of that around it
+  EXPECT_NEAR(covered([](Drawing& d) {
+                d.disc({50, 40}, 20, {}, {{0, 0, 0, 0}, 0, Dash::Solid});
+              }),
+              M_PI * 400, 11);  // chords 0.12 pixels inside the circle: two thirds of that around it
   const double dashed = covered([](Drawing& d) { d.line({0, 10}, {100, 10}, {{}, 2, Dash::Dashed}); });
   const DashLengths lengths = dash_lengths({{}, 2, Dash::Dashed});
   EXPECT_NEAR(dashed, 200 * lengths.on / (lengths.on + lengths.off), 16);  // one dash more or less at the end

@@ -180,7 +180,8 @@ TEST(Hover, NamesTheBarItsValueAndItsDerivative) {
   const Picture p(s);
   std::vector<std::string> found;
   for (int x = 0; x < 800; x += 4)
-    if (const auto h = p.composition.hover(x, 300); h && (found.empty() || found.back() != h->text)) found.push_back(h->text);
+    if (const auto h = p.composition.hover(x, 300); h && (found.empty() || found.back() != h->text))
+      found.push_back(h->text);
   ASSERT_EQ(found.size(), 10U);
   EXPECT_NE(found[3].find("w[3] = 0.2"), std::string::npos) << found[3];
   EXPECT_NE(found[3].find("∂/∂theta = "), std::string::npos) << found[3];
@@ -259,7 +260,8 @@ TEST(Health, HasWordsForEveryItem) {
   s.snapshot->trust.condition_number = 1e15;
   s.snapshot->trust.null_modes = 2;
   Index bad = 0, warned = 0;
-  for (const HealthItem& i : health_items(*s.snapshot)) bad += i.health == Health::Bad, warned += i.health == Health::Warn;
+  for (const HealthItem& i : health_items(*s.snapshot))
+    bad += i.health == Health::Bad, warned += i.health == Health::Warn;
   EXPECT_EQ(bad, 2);
   EXPECT_EQ(warned, 1);
   s.snapshot->has_jacobian = false;

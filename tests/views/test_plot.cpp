@@ -28,7 +28,8 @@ TEST(Ticks, AreRoundAndInside) {
   std::mt19937 random(3);
   std::uniform_real_distribution<double> exponent(-6, 6), part(-1, 1);
   for (int trial = 0; trial < 300; ++trial) {
-    const double size = std::pow(10.0, exponent(random)), low = size * part(random), high = low + size * (1.01 + part(random));
+    const double size = std::pow(10.0, exponent(random)), low = size * part(random),
+                 high = low + size * (1.01 + part(random));
     const auto found = ticks({low, high, false}, 6);
     ASSERT_GE(found.size(), 2U) << low << " " << high;
     ASSERT_LE(found.size(), 8U);
@@ -113,7 +114,8 @@ TEST(Colormap, SaysWhereItCuts) {
 TEST(Colormap, SurvivesNothingAndConstants) {
   EXPECT_LT(fit_colormap({}, {}).low, fit_colormap({}, {}).high);
   const double zeros[] = {0, 0}, same[] = {3, 3}, none[] = {NAN};
-  for (const auto& values : {std::span<const double>(zeros), std::span<const double>(same), std::span<const double>(none)})
+  for (const auto& values :
+       {std::span<const double>(zeros), std::span<const double>(same), std::span<const double>(none)})
     EXPECT_LT(fit_colormap(values, {}).low, fit_colormap(values, {}).high);
 }
 
@@ -122,7 +124,8 @@ TEST(Theme, HasReadableTextInLightAndDark) {
     const Theme& t = theme(dark);
     for (const Color ground : {t.background, t.panel})
       for (const Color text : {t.ink, t.muted, t.good, t.warn, t.bad}) EXPECT_GE(contrast(text, ground), 4.5) << dark;
-    for (const Color line : t.categories) EXPECT_GE(contrast(line, t.background), 3.0) << dark;  // WCAG 1.4.11, graphics
+    for (const Color line : t.categories)
+      EXPECT_GE(contrast(line, t.background), 3.0) << dark;  // WCAG 1.4.11, graphics
     EXPECT_GE(contrast(t.arrow, t.background), 3.0);
     EXPECT_GE(contrast(t.ghost, t.background), 3.0);
   }
@@ -148,7 +151,8 @@ TEST(Scale, MakesTheTypicalArrowAboutAsLongAsAsked) {
 live::Grid bowl() {
   live::Grid g{"f", 0, 1, {-1, -1}, {1, 1}, 21, 21, {}};
   for (Index r = 0; r < 21; ++r)
-    for (Index c = 0; c < 21; ++c) g.values.push_back(std::pow(double(c) / 10 - 1, 2) + std::pow(double(r) / 10 - 1, 2));
+    for (Index c = 0; c < 21; ++c)
+      g.values.push_back(std::pow(double(c) / 10 - 1, 2) + std::pow(double(r) / 10 - 1, 2));
   return g;
 }
 
@@ -171,7 +175,8 @@ TEST(Contours, LieOnTheirLevel) {
   for (const Isoline& i : lines)
     for (const Point p : {i.from, i.to}) {
       const double u = p.x / 10 - 1, v = p.y / 10 - 1;
-      EXPECT_NEAR(u * u + v * v, levels[static_cast<std::size_t>(i.level)], 0.006);  // chord of x² over a cell: h²/4 an axis
+      EXPECT_NEAR(u * u + v * v, levels[static_cast<std::size_t>(i.level)],
+                  0.006);  // chord of x² over a cell: h²/4 an axis
     }
 }
 

@@ -98,7 +98,8 @@ TEST_F(Stages, WritePicturesWithTheirMetadata) {
   const std::map<std::string, std::string> about{{"theta", "1.5"}, {"solver", "newton"}};
   for (const char* name : {"a.png", "a.svg", "a.pdf"})
     render_to_file(samples::side_by_side(), Look(), 500, 400, folder_ / name, about);
-  const std::string png = text_of(folder_ / "a.png"), svg = text_of(folder_ / "a.svg"), pdf = text_of(folder_ / "a.pdf");
+  const std::string png = text_of(folder_ / "a.png"), svg = text_of(folder_ / "a.svg"),
+                    pdf = text_of(folder_ / "a.pdf");
   EXPECT_EQ(png.substr(1, 3), "PNG");
   EXPECT_NE(png.find("tEXt"), std::string::npos);
   EXPECT_NE(png.find("newton"), std::string::npos);

@@ -192,8 +192,10 @@ TEST_F(SceneFolder, NamesTheLineOfARaggedRow) {
 }
 
 TEST_F(SceneFolder, NamesThePlaceOfWhatIsNotFinite) {
-  write("nan.csv", "1,2\n3,nan\n5,6\n");
-  expect_words(said("file = \"nan.csv\""), {"small.toml:3:8", "nan.csv:2:3"});
+  write("nan.csv", "1,2,a\n3,nan,b\n5,6,c\n");
+  expect_words(said("file = \"nan.csv\""), {"small.toml:3:8", "nan.csv:1:5"});
+  expect_words(said("file = \"nan.csv\"\ncolumns = 1"), {"small.toml:3:8", "nan.csv:2:3"});
+  EXPECT_EQ(said("file = \"nan.csv\"\ncolumns = 0"), "");  // the others are not looked at
   write_arrays(folder_ / "nan.npy", {{"a", {{3, 2}, {1, 2, 3, std::nan(""), 5, 6}}, {}}}, {});
   expect_words(said("file = \"nan.npy\""), {"small.toml:3:8", "nan.npy", "[1, 1]"});
 }

@@ -210,8 +210,9 @@ TEST(Scaling, BringsRowsAndColumnsNearOne) {
   const Mat A = wild.asDiagonal() * random_matrix(15, 15, generator) * wild.reverse().asDiagonal();
   const auto [r, c] = general_scaling(A);
   const Mat balanced = r.asDiagonal() * A * c.asDiagonal();
-  EXPECT_GT(balanced.cwiseAbs().colwise().maxCoeff().minCoeff(), 1.0 / 64);
-  EXPECT_LT(balanced.cwiseAbs().maxCoeff(), 64);
+  // three passes leave the eighth root of a spread of 2^60
+  EXPECT_GT(balanced.cwiseAbs().colwise().maxCoeff().minCoeff(), 1.0 / 256);
+  EXPECT_LT(balanced.cwiseAbs().maxCoeff(), 256);
   for (Index i = 0; i < 15; ++i) EXPECT_EQ(std::exp2(std::round(std::log2(r(i)))), r(i));  // powers of two
 }
 
