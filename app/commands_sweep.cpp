@@ -99,6 +99,15 @@ SweepTable empty_table(const Job& job, const SweepRequest& request) {
   return table;
 }
 
+/// θ is the scene's but for what varies; each row has its own status.
+io::Metadata table_metadata(const Job& job, const SweepRequest& request) {
+  io::Metadata m = metadata(job, {});
+  for (const char* of_one_solution : {"solver", "status", "residual"}) m.erase(of_one_solution);
+  m["vary"] = request.vary;
+  if (job.force) m["forced"] = "rows without an honest answer hold numbers all the same, because --force was given";
+  return m;
+}
+
 std::string why_no_rows(const SweepTable& table) {
   const auto answered = [](const SweepRow& row) { return row.converged; };
   if (std::any_of(table.rows.begin(), table.rows.end(), answered)) return {};
@@ -124,7 +133,7 @@ Findings findings(const Job& job, const SweepTable& table, const live::Snapshot&
 
 Exit run_sweep(const SweepRequest& request, Console& console) {
   require_place(request.out, {".csv", ".npz", ".json"});
-  Job job = prepare(request.problem);
+  const Job job = prepare(request.problem);
   SweepTable table = empty_table(job, request);
   Walk walk(job, table);
   {
@@ -134,15 +143,16 @@ Exit run_sweep(const SweepRequest& request, Console& console) {
       walk.step(at);
     }
   }
-  job.theta.segment(table.vary.first, table.vary.count).setConstant(table.vary.values.back());
-  Findings found = findings(job, table, walk.last());
+  Job last = job;
+  last.theta = walk.last().theta;
+  Findings found = findings(last, table, walk.last());
   const std::string why = why_no_rows(table);
   found.forced = job.force && !why.empty();
   if (why.empty() || job.force) {
-    write_table(request.out, table, metadata(job, found));
+    write_table(request.out, table, table_metadata(job, request));
     found.file = request.out;
   }
-  return conclude(job, found, why, console);
+  return conclude(last, found, why, console);
 }
 
 }  // namespace argscope::app

@@ -29,11 +29,14 @@ void require_place(const std::string& file, const std::vector<std::string>& endi
 }
 
 const std::vector<std::string>& array_endings() {
-  static const std::vector<std::string> endings{".npy", ".npz", ".csv", ".json", ".mtx"};
+  static const std::vector<std::string> endings{".npy", ".npz", ".csv", ".json", ".mtx", ".vtp", ".vtu"};
   return endings;
 }
 
-bool holds_many(const std::string& file) { return ending_of(file) == ".npz" || ending_of(file) == ".json"; }
+bool holds_many(const std::string& file) {
+  const std::string ending = ending_of(file);
+  return ending == ".npz" || ending == ".json" || ending == ".vtp" || ending == ".vtu";
+}
 
 io::NamedValue named_value(std::string name, const expr::Shape& shape, const Vec& row_major) {
   return {std::move(name), {shape, {row_major.begin(), row_major.end()}}, {}};

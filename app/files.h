@@ -8,9 +8,9 @@ namespace argscope::app {
 /// Looks, before any work is done, whether a file of one of these endings can be put there. Throws WrongInput.
 void require_place(const std::string& file, const std::vector<std::string>& endings);
 
-/// Endings of the files that hold arrays: .npy, .npz, .csv, .json, .mtx.
+/// Endings of the files that hold arrays: .npy, .npz, .csv, .json, .mtx, .vtp, .vtu.
 const std::vector<std::string>& array_endings();
-/// Whether a file of that name holds any number of arrays by name (.npz, .json), or one.
+/// Whether a file of that name holds any number of arrays by name (.npz, .json, .vtp, .vtu), or one.
 bool holds_many(const std::string& file);
 
 io::NamedValue named_value(std::string name, const expr::Shape&, const Vec& row_major);

@@ -6,6 +6,7 @@
 #include <QMimeData>
 #include <QSettings>
 #include <QStatusBar>
+#include <QToolBar>
 #include <QVBoxLayout>
 #include <cmath>
 
@@ -41,10 +42,14 @@ MainWindow::MainWindow()
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   layout->addWidget(viewport_, 1);
-  layout->addWidget(strip_);
   pages_->addWidget(gallery_);
   pages_->addWidget(page);
   setCentralWidget(pages_);
+  auto* health = new QToolBar(tr("Health"), this);  // as wide as the window: its words need the room
+  health->setObjectName(QStringLiteral("health"));
+  health->setMovable(false);
+  health->addWidget(strip_);
+  addToolBar(Qt::BottomToolBarArea, health);
   build_docks();
   build_status_bar();
   actions_ = std::make_unique<WindowActions>(*this);

@@ -16,7 +16,8 @@ std::string heading(const Job& job) {
 std::string line(std::string_view label, std::string_view text) { return fmt::format("  {:<18}{}\n", label, text); }
 
 std::string about_solution(const solve::Solution& s) {
-  std::string text = line("solution", fmt::format("{} in {} iterations of {}, {}", solve::name(s.status), s.iterations,
+  const char* const steps = s.iterations == 1 ? "iteration" : "iterations";
+  std::string text = line("solution", fmt::format("{} in {} {} of {}, {}", solve::name(s.status), s.iterations, steps,
                                                   s.solver, in_words(s.seconds)));
   text += line("residual", fmt::format("{:.2g} ({:.2g} relative)", s.residual, s.relative_residual));
   if (std::isfinite(s.objective)) text += line("objective", fmt::format("{:.10g}", s.objective));

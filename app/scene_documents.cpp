@@ -14,7 +14,7 @@ namespace {
 
 constexpr int most_recent = 10;
 
-const char* const fresh_scene = R"(title   = "A new problem"
+const char* const fresh_scene = R"toml(title   = "A new problem"
 summary = "The point of a line that is nearest to a target"
 
 [parameters.theta]
@@ -32,7 +32,7 @@ minimize = "0.5*(x - 2)**2 + 0.5*theta*x**2"
 kind = "curve"
 show = "x"
 parameter = "theta"
-)";
+)toml";
 
 struct FileText {
   QString text;

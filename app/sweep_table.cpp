@@ -53,12 +53,16 @@ void find_entries(const std::string& text, const std::string& typed, const optim
   vary.name = optimality::element_name(model.parameters(), vary.first);
 }
 
+/// Logarithms to base ten, so that whole decades come out whole.
 std::vector<double> spaced(double from, double to, Index count, bool logarithmic) {
+  const double first = logarithmic ? std::log10(from) : from, last = logarithmic ? std::log10(to) : to;
   std::vector<double> values;
   for (Index k = 0; k < count; ++k) {
-    const double t = count == 1 ? 0 : static_cast<double>(k) / static_cast<double>(count - 1);
-    values.push_back(logarithmic ? from * std::pow(to / from, t) : from + t * (to - from));
+    const double at =
+        count == 1 ? first : first + static_cast<double>(k) * (last - first) / static_cast<double>(count - 1);
+    values.push_back(logarithmic ? std::pow(10.0, at) : at);
   }
+  values.front() = from;
   if (count > 1) values.back() = to;
   return values;
 }
@@ -75,7 +79,8 @@ std::string columns(const std::string& prefix, const optimality::Slot& slot, con
   for (Index k = 0; k < slot.size(); ++k) {
     std::string name = optimality::element_name({alone}, k);
     name.insert(std::min(name.find('['), name.size()), suffix);
-    text += fmt::format(",{}{}", prefix, name.find(',') == std::string::npos ? name : fmt::format("\"{}\"", name));
+    name.insert(0, prefix);
+    text += name.find(',') == std::string::npos ? "," + name : fmt::format(",\"{}\"", name);
   }
   return text;
 }

@@ -108,6 +108,7 @@ void Viewport::paintGL() {
   show_state();
   window_->GetState()->Reset();
   window_->GetState()->vtkglDisable(GL_SCISSOR_TEST);
+  window_->GetState()->vtkglDepthFunc(GL_LEQUAL);  // Qt's is GL_LESS, which hides what is drawn later at equal depth
   stage_->render();
   blit();
   const std::chrono::duration<double> spent = Clock::now() - start;

@@ -7,7 +7,7 @@
 
 namespace argscope::views {
 
-double length(Point p) { return std::hypot(p.x, p.y); }
+double length(Point p) { return std::sqrt(p.x * p.x + p.y * p.y); }
 
 Rect intersection(const Rect& a, const Rect& b) {
   return {std::max(a.x0, b.x0), std::max(a.y0, b.y0), std::min(a.x1, b.x1), std::min(a.y1, b.y1)};

@@ -216,8 +216,9 @@ void t_solve(Graph& g, Id y, Id ct, Cotangents& c) {
 using K = Kernel;
 constexpr std::size_t count = static_cast<std::size_t>(Op::Count_);
 
-std::array<Primitive, count> make_table() {
-  std::array<Primitive, count> t{};
+using Table = std::array<Primitive, count>;
+
+void add_elementwise(Table& t) {
   auto row = [&](Op op, Primitive p) { t[static_cast<std::size_t>(op)] = p; };
   row(Op::Input, {"input", K::Source, 0, nullptr, nullptr});
   row(Op::Constant, {"constant", K::Source, 0, nullptr, nullptr});
@@ -256,6 +257,13 @@ std::array<Primitive, count> make_table() {
   row(Op::LessEqual, {"less_equal", K::Elementwise, 2, no_jvp, nullptr});
   row(Op::Equal, {"equal", K::Elementwise, 2, no_jvp, nullptr});
   row(Op::Where, {"where", K::Elementwise, 3, jvp_where, nullptr});
+  row(Op::Stop, {"stop", K::Elementwise, 1, no_jvp, nullptr});
+}
+
+Table make_table() {
+  Table t{};
+  add_elementwise(t);
+  auto row = [&](Op op, Primitive p) { t[static_cast<std::size_t>(op)] = p; };
   row(Op::Broadcast, {"broadcast", K::Move, 1, jvp_broadcast, t_broadcast});
   row(Op::Sum, {"sum", K::Move, 1, jvp_adding, t_sum});
   row(Op::Reshape, {"reshape", K::Move, 1, jvp_reshape, t_reshape});
@@ -267,7 +275,6 @@ std::array<Primitive, count> make_table() {
   row(Op::TakeAlong, {"take_along", K::Whole, 2, jvp_linear, t_take_along});
   row(Op::PutAlong, {"put_along", K::Whole, 2, jvp_linear, t_put_along});
   row(Op::CumSum, {"cumsum", K::Whole, 1, jvp_linear, t_cumsum});
-  row(Op::Stop, {"stop", K::Elementwise, 1, no_jvp, nullptr});
   row(Op::MatMul, {"matmul", K::Whole, 2, jvp_matmul, t_matmul});
   row(Op::ArgMax, {"argmax", K::Whole, 1, no_jvp, nullptr});
   row(Op::ArgSort, {"argsort", K::Whole, 1, no_jvp, nullptr});
@@ -287,7 +294,7 @@ void Cotangents::add(Id node, Id cotangent) {
 }
 
 const Primitive& primitive(Op op) {
-  static const std::array<Primitive, count> table = make_table();
+  static const Table table = make_table();
   return table[static_cast<std::size_t>(op)];
 }
 

@@ -45,7 +45,8 @@ class StructuredHessian {
   std::vector<AffineNode> frontier_;
   std::vector<Block> blocks_;
   Index value_count_ = 0;
-  bool sparse_ = true, depends_on_x_ = true;
+  bool sparse_ = true;
+  bool depends_on_x_ = true;
   std::unique_ptr<const expr::Program> program_;
   std::vector<Mat> dense_S_;         ///< of frontier nodes whose S is full; else empty
   Lazy<Sums> sums_;

@@ -59,8 +59,10 @@ Bend lowest_by_factors(Walk& walk, const linear::OperatorPtr& H) {
   Bend bend{0, scattered(walk.size())};
   const double unit = magnitude(*H, bend.direction);
   const Mat none(walk.size(), 0);
+  linear::Options options;
+  options.method = definite_method(*H);
   for (double mu = 1e-9 * unit; mu < 1e9 * unit; mu *= 4) {
-    const auto factor = walk.memory().factorizer.factorize(shifted(H, mu), {}, none);
+    const auto factor = walk.memory().factorizer.factorize(shifted(H, mu), options, none);
     if (!positive(factor->quality())) continue;
     for (int k = 0; k < 12; ++k) {
       Vec next(walk.size());
@@ -101,7 +103,7 @@ Index negative_directions(Walk& walk) {
 }  // namespace
 
 void certify(Walk& walk) {
-  walk.factor(1e-12);
+  walk.factor(1e-12, Care::Thorough);
   walk.set_negative_curvature(walk.minimizes() ? negative_directions(walk) : 0);
 }
 
@@ -109,7 +111,7 @@ void settle(Walk& walk, double longest_step) {
   constexpr double finest = 8 * std::numeric_limits<double>::epsilon();
   if (walk.free_to_polish()) {
     chord(walk, finest, longest_step);
-    walk.factor(1e-12);
+    walk.factor(1e-12, Care::Thorough);
     if (!walk.reached(1e-13)) chord(walk, finest, longest_step);
   }
   certify(walk);

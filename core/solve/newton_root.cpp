@@ -23,7 +23,7 @@ bool search(Walk& walk) {
 }
 
 bool newton_direction(Walk& walk) {
-  const Local& A = walk.factor(1e-12);
+  const Local& A = walk.factor(1e-12, Care::Thorough);
   if (!A.factorization->quality().usable) return false;
   const auto report = A.factorization->solve(walk.here().F, walk.step());
   return report.converged && report.consistent && walk.step().allFinite();

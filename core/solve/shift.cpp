@@ -103,6 +103,19 @@ double magnitude(const linear::LinearOperator& A, const Vec& g) {
   return size > 0 ? size : 1.0;
 }
 
+linear::Method quick_method(const linear::LinearOperator& A) {
+  constexpr Index small = 48;  // dense methods are as fast, and know more
+  const auto structure = A.structure();
+  return structure.sparse && structure.symmetric && A.rows() >= small ? linear::Method::Sparse : linear::Method::Auto;
+}
+
+linear::Method definite_method(const linear::LinearOperator& A) {
+  constexpr Index most = 3000;  // of a matrix that has to be formed from products
+  const auto method = quick_method(A);
+  if (method != linear::Method::Auto) return method;
+  return A.structure().dense || A.rows() <= most ? linear::Method::Cholesky : linear::Method::Auto;
+}
+
 bool positive(const linear::Quality& q) { return q.usable && q.negative <= 0; }
 
 }  // namespace argscope::solve

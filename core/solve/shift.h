@@ -11,6 +11,13 @@ linear::OperatorPtr shifted(const linear::OperatorPtr& A, double mu);
 /// About the size of A's entries: the largest number on the diagonal of a sparse or dense A, else |A g| / |g|.
 double magnitude(const linear::LinearOperator& A, const Vec& g);
 
+/// The method that finds out cheaply whether it can solve with A: sparse for a large sparse symmetric A, else
+/// automatic.
+linear::Method quick_method(const linear::LinearOperator& A);
+
+/// The same for a symmetric A that is only of use when positive definite.
+linear::Method definite_method(const linear::LinearOperator& A);
+
 /// The symmetric A + μI is positive definite as far as the factorization can tell, and can be solved with.
 bool positive(const linear::Quality&);
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/solve/shift.h"
+
 namespace argscope::solve {
 
 namespace {
@@ -77,18 +79,20 @@ const Local& Walk::linearize() {
   return local_;
 }
 
-const Local& Walk::factor(double tolerance) {
+const Local& Walk::factor(double tolerance, Care care) {
   linearize();
   if (local_.factorization) {
-    const auto method = local_.factorization->quality().method;
-    const bool iterative = method == linear::Method::Cg || method == linear::Method::Minres;
-    if (!iterative || local_.tolerance <= tolerance) return local_;
+    const auto& quality = local_.factorization->quality();
+    const bool iterative = quality.method == linear::Method::Cg || quality.method == linear::Method::Minres;
+    const bool fine_enough = !iterative || local_.tolerance <= tolerance;
+    if (fine_enough && (quality.usable || care == Care::Quick)) return local_;
   }
   linear::Options options;
   options.tolerance = tolerance;
+  if (care == Care::Quick) options.method = quick_method(*local_.matrix);
   local_.factorization = memory_.factorizer.factorize(local_.matrix, options, here_.model->symmetries());
   local_.tolerance = tolerance;
-  last_factor_ = local_.factorization;
+  if (local_.factorization->quality().usable) last_factor_ = local_.factorization;
   return local_;
 }
 
@@ -118,6 +122,7 @@ bool Walk::runs_away() const {
 
 std::optional<Status> Walk::verdict() {
   if (stop_.stop_requested()) return Status::Cancelled;
+  if (iterations_ == 0 && minimizes_ && !std::isfinite(here_.objective)) return Status::NotFinite;
   if (runs_away()) return Status::Unbounded;
   if (!std::isfinite(here_.residual)) return Status::NotFinite;
   if (iterations_ < limit_) return std::nullopt;

@@ -19,6 +19,10 @@ struct Point {
   optimality::ModelPtr model;                                 ///< its pair lists hold at x
 };
 
+/// How much a factorization may cost. Quick: what a step needs; where a sparse matrix resists, it says so at once.
+/// Thorough: whatever it takes to know rank and inertia, which can be a dense eigendecomposition.
+enum class Care { Quick, Thorough };
+
 /// ∂F frozen at one place, and factorized when somebody asked.
 struct Local {
   linear::OperatorPtr matrix;                                  ///< ∂₁F; null: not linearized
@@ -39,7 +43,7 @@ class Walk {
 
   const Local& linearize();  ///< at here(), unless that has been done
   /// Linearizes and factorizes at here(), unless that has been done. `tolerance` is that of iterative linear solvers.
-  const Local& factor(double tolerance);
+  const Local& factor(double tolerance, Care);
   /// The last factorization of an unshifted ∂₁F, made here, earlier on the way, or (at first) by an earlier solve; null
   /// when there is none.
   std::shared_ptr<const linear::Factorization> last_factor() const { return last_factor_; }

@@ -23,7 +23,7 @@ void send(QWidget& widget, QEvent::Type type, QPointF place, Qt::MouseButtons he
 
 }  // namespace
 
-const char* const ridge_line = R"(title = "Two lines"
+const char* const ridge_line = R"toml(title = "Two lines"
 summary = "Two scalars, one parameter each"
 [parameters.theta]
 value = 1.0
@@ -45,9 +45,9 @@ total = "x + y"
 kind = "curve"
 show = "x"
 parameter = "theta"
-)";
+)toml";
 
-const char* const twelve = R"(title = "Twelve"
+const char* const twelve = R"toml(title = "Twelve"
 summary = "A vector follows its target"
 [parameters.p]
 value = "arange(12)/12"
@@ -59,9 +59,9 @@ minimize = "0.5*sum((x - p)**2)"
 [[views]]
 kind = "bars"
 show = "x"
-)";
+)toml";
 
-const char* const endless = R"(title = "Long"
+const char* const endless = R"toml(title = "Long"
 summary = "Gradient descent with steps that are far too small"
 [parameters.theta]
 value = 1.0
@@ -77,7 +77,7 @@ minimize = "0.5*theta*sum((x - 2)**2)"
 [[views]]
 kind = "bars"
 show = "x[0:5]"
-)";
+)toml";
 
 ScenePtr scene_from(const std::string& text) {
   const SceneReading reading = read_now({QString::fromStdString(text), {}, {}}, io::Paths::standard());

@@ -68,6 +68,7 @@ TEST_F(OneStudy, AMoveBeyondTheRangeWidensIt) {
 
 TEST_F(OneStudy, ManualPaceOnlyPredicts) {
   study.set_pace(Study::Pace::Manual);
+  test::settle(300);  // curves along the range are published after the answer
   const std::uint64_t before = study.snapshot()->revision;
   study.move(0, 3, -1);
   EXPECT_NE(study.ghost(), nullptr);

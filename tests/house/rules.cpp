@@ -133,15 +133,15 @@ Findings no_tabs(const Source& source) {
   return wherever_written(source, std::regex("\t|[ \r]$"), "a tab or a blank at the end of the line; run ./dev format");
 }
 
-Findings enough_tests(std::span<const Source> tree) {
+Findings enough_tests(std::span<const Source> tree, double least) {
   std::size_t code = 0, tests = 0;
   for (const auto& source : tree) {
     if (!source.is_cpp()) continue;
     (source.in("tests") ? tests : code) += lines_that_say_something(source);
   }
-  if (10 * tests >= 6 * code) return {};
+  if (static_cast<double>(tests) >= least * static_cast<double>(code)) return {};
   return {"tests: " + std::to_string(tests) + " lines for " + std::to_string(code) +
-          " of code; at least 0.6 of them are due"};
+          " of code; too few"};
 }
 
 }  // namespace argscope::house

@@ -29,6 +29,7 @@ Findings no_tabs(const Source&);           ///< no tab, no blank at the end of a
 
 /// The rules about the tree as a whole.
 Findings no_cycles(std::span<const Source>);     ///< among includes
-Findings enough_tests(std::span<const Source>);  ///< at least 0.6 lines of test for a line of code
+/// At least so many lines of test for a line of code.
+Findings enough_tests(std::span<const Source>, double least);
 
 }  // namespace argscope::house

@@ -225,8 +225,8 @@ TEST(Blanks, AtTheEndOfALineAndTabsAreFound) {
 }
 
 TEST(Tests, AreEnoughAtSixLinesForTen) {
-  EXPECT_THAT(enough_tests(std::vector<Source>{{"core/a.cpp", lines(10)}, {"tests/a.cpp", lines(6)}}), IsEmpty());
-  EXPECT_THAT(enough_tests(std::vector<Source>{{"core/a.cpp", lines(10)}, {"tests/a.cpp", lines(5) + "\n\n"}}),
+  EXPECT_THAT(enough_tests(std::vector<Source>{{"core/a.cpp", lines(10)}, {"tests/a.cpp", lines(6)}}, 0.6), IsEmpty());
+  EXPECT_THAT(enough_tests(std::vector<Source>{{"core/a.cpp", lines(10)}, {"tests/a.cpp", lines(5) + "\n\n"}}, 0.6),
               ElementsAre(StartsWith("tests: 5 lines for 10 of code")));
 }
 

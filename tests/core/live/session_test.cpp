@@ -80,24 +80,21 @@ TEST(Session, AnswersTheNewestAndSkipsWhatItReplaced) {
 }
 
 TEST(Session, CancelKeepsTheLastGoodSnapshot) {
-  std::atomic<bool> block = false;
-  std::latch blocked(1);
-  std::atomic<bool> told = false;
-  const auto model = std::make_shared<testing::WatchedModel>(testing::quartic(), [&](const Vec&) {
-    if (!block) return;
-    if (!told.exchange(true)) blocked.count_down();
-    std::this_thread::sleep_for(1ms);
+  std::latch begun(1), cancelled(1);
+  const auto model = std::make_shared<testing::WatchedModel>(testing::quartic(), [&](const Vec& theta) {
+    if (theta[0] != 2) return;
+    if (!begun.try_wait()) begun.count_down();
+    cancelled.wait();
   });
   Session session(scene_of(model), options_with(model), {});
   const auto good = session.wait(session.submit(vec({1}), 0), patience);
-  block = true;
   const auto request = session.submit(vec({2}), 0);
-  blocked.wait();
+  begun.wait();
   session.cancel();
+  cancelled.count_down();
   const auto after = session.wait(request, patience);
   EXPECT_EQ(after->theta, good->theta);
   EXPECT_TRUE(after->error.empty());
-  block = false;
   EXPECT_EQ(session.wait(session.submit(vec({3}), 0), patience)->theta, vec({3}));  // it lives on
 }
 

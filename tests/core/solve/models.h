@@ -23,7 +23,9 @@ class HandFunction final : public Function {
  public:
   using Value = std::function<Vec(const Vec& x, const Vec& theta)>;
   using Partial = std::function<Mat(const Vec& x, const Vec& theta)>;
-  HandFunction(Shape shape, Value value, Partial dx, Partial dtheta, bool symmetric = false)
+  HandFunction(Shape shape, Value value, Partial dx, Partial dtheta)
+      : HandFunction(shape, std::move(value), std::move(dx), std::move(dtheta), false) {}
+  HandFunction(Shape shape, Value value, Partial dx, Partial dtheta, bool symmetric)
       : shape_(shape),
         value_(std::move(value)),
         dx_(std::move(dx)),
