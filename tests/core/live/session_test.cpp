@@ -209,7 +209,7 @@ TEST(Session, ShowsOnlyConsistentSnapshotsToAnEagerReader) {
         last = s->revision;
         ASSERT_NEAR(s->solution.x[0], testing::pulled_answer(s->theta), 1e-12);
         if (!s->has_jacobian) continue;
-        ASSERT_NEAR(s->J(0, 1), 1 / (1 + s->theta[0]), 1e-12);
+        if (const Index c = s->column_of(s->J, 1); c >= 0) ASSERT_NEAR(s->J(0, c), 1 / (1 + s->theta[0]), 1e-12);
       }
   });
   std::uint64_t request = 0;
