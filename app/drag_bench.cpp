@@ -65,7 +65,7 @@ bool run_drag_bench(const DragBenchOptions& options, std::ostream& out) {
   char* arguments[] = {name.data(), nullptr};
   int count = 1;
   prepare_toolkit();
-  QCoreApplication::setApplicationName(QStringLiteral("Argscope bench"));   // the first layout, not a person's own
+  QCoreApplication::setApplicationName(QStringLiteral("Argscope bench"));  // the first layout, not a person's own
   QApplication app(count, arguments);
   apply_theme(app, Theme::Light);
   MainWindow window;

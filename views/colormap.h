@@ -18,8 +18,8 @@ std::optional<Tint> tint_named(std::string_view);
 
 struct Colormap {
   Tint tint = Tint::Signed;
-  double low = -1, high = 1;               ///< low < high
-  bool cut_low = false;   ///< values beyond the end exist: the bar's end is pointed
+  double low = -1, high = 1;  ///< low < high
+  bool cut_low = false;       ///< values beyond the end exist: the bar's end is pointed
   bool cut_high = false;
   bool dark = false;
   Color color(double value) const;  ///< value finite; beyond the ends: the end's colour

@@ -9,7 +9,7 @@ namespace argscope::expr {
 
 struct Array {
   Shape shape;
-  std::vector<double> values;   ///< shape.size() of them
+  std::vector<double> values;  ///< shape.size() of them
 };
 
 }  // namespace argscope::expr

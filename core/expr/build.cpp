@@ -131,7 +131,8 @@ Multiple as_multiple(const Graph& g, Id a) {
   if (n.op == Op::Neg) return {n.in[0], -1};
   if (n.op == Op::Mul)
     for (const int k : {0, 1})
-      if (const auto c = uniform(g, n.in[static_cast<std::size_t>(k)])) return {n.in[static_cast<std::size_t>(1 - k)], *c};
+      if (const auto c = uniform(g, n.in[static_cast<std::size_t>(k)]))
+        return {n.in[static_cast<std::size_t>(1 - k)], *c};
   return {a, 1};
 }
 
@@ -187,11 +188,13 @@ Id where(Graph& g, Id mask, Id a, Id b) {
   if (g[a].tangent || g[b].tangent) {
     if (b == zero) {
       const auto s = as_scaled(g, a);
-      return s ? mul(g, s->tangent, where(g, mask, s->factor, zero)) : mul(g, a, where(g, mask, g.constant(1, shape), zero));
+      return s ? mul(g, s->tangent, where(g, mask, s->factor, zero))
+               : mul(g, a, where(g, mask, g.constant(1, shape), zero));
     }
     if (a == zero) {
       const auto s = as_scaled(g, b);
-      return s ? mul(g, s->tangent, where(g, mask, zero, s->factor)) : mul(g, b, where(g, mask, zero, g.constant(1, shape)));
+      return s ? mul(g, s->tangent, where(g, mask, zero, s->factor))
+               : mul(g, b, where(g, mask, zero, g.constant(1, shape)));
     }
     return add(g, where(g, mask, a, zero), where(g, mask, zero, b));
   }

@@ -68,7 +68,8 @@ Id product_of(Graph& g, Id a, std::optional<int> axis, bool keepdims) {
     const Index n = g.shape(line)[k], half = n / 2;
     auto part = [&](Index start, Index count) {
       std::vector<Range> ranges;
-      for (int d = 0; d < g.shape(line).rank(); ++d) ranges.push_back({d == k ? start : 0, 1, d == k ? count : g.shape(line)[d]});
+      for (int d = 0; d < g.shape(line).rank(); ++d)
+        ranges.push_back({d == k ? start : 0, 1, d == k ? count : g.shape(line)[d]});
       return slice(g, line, ranges);
     };
     const Id folded = mul(g, part(0, half), part(half, half));

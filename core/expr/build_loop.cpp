@@ -70,13 +70,15 @@ class LoopBuilder {
   }
 
   BlockRef scaled(const BlockRef& a, const BlockRef& by, Index count, int lanes, const BlockRef& to) {
-    loop_.body.push_back({.kind = Kind::Scale, .to = to, .a = a, .b = by, .width = count * lanes, .from_width = count, .lanes = lanes});
+    loop_.body.push_back(
+        {.kind = Kind::Scale, .to = to, .a = a, .b = by, .width = count * lanes, .from_width = count, .lanes = lanes});
     return to;
   }
 
   BlockRef uniform(double value) {
     for (const Filling& f : loop_.fillings)
-      if (f.row.space == Place::Space::None && f.value == value && std::signbit(f.value) == std::signbit(value)) return fixed(f.slot);
+      if (f.row.space == Place::Space::None && f.value == value && std::signbit(f.value) == std::signbit(value))
+        return fixed(f.slot);
     return fill({.value = value});
   }
 
@@ -109,7 +111,11 @@ class LoopBuilder {
         scaled(a, by, elements(y), lanes, destination(y));
         return;
       }
-    Instruction i{.kind = n.arity == 1 ? Kind::Unary : n.arity == 2 ? Kind::Binary : Kind::Where, .op = n.op, .width = width(y)};
+    Instruction i{.kind = n.arity == 1   ? Kind::Unary
+                          : n.arity == 2 ? Kind::Binary
+                                         : Kind::Where,
+                  .op = n.op,
+                  .width = width(y)};
     i.a = operand(n.in[0], lanes);
     if (n.arity > 1) i.b = operand(n.in[1], lanes);
     if (n.arity > 2) i.c = operand(n.in[2], lanes);
@@ -131,7 +137,12 @@ class LoopBuilder {
     auto table = broadcast_table(g_.shape(a), g_.shape(y));
     if (!broadcasts_within_rows(g_, y))
       return shown(y, fill({.row = s_.of(a).place, .width = width(y), .lanes = lanes, .table = std::move(table)}));
-    Instruction i{.kind = Kind::RowRepeat, .a = operand(a), .width = width(y), .from_width = width(a), .count = elements(y), .lanes = lanes};
+    Instruction i{.kind = Kind::RowRepeat,
+                  .a = operand(a),
+                  .width = width(y),
+                  .from_width = width(a),
+                  .count = elements(y),
+                  .lanes = lanes};
     if (g_.shape(a).width() != 1) {
       i.kind = Kind::Columns;
       i.table = std::move(table);
@@ -160,7 +171,12 @@ class LoopBuilder {
     BlockRef rows = operand(n.in[0]);
     Index row_width = from.width() * lanes;
     if (n.ints.size() > (all_rows ? 1u : 0u)) {
-      Instruction i{.kind = Kind::RowSum, .a = rows, .width = lanes, .from_width = row_width, .count = from.width(), .lanes = lanes};
+      Instruction i{.kind = Kind::RowSum,
+                    .a = rows,
+                    .width = lanes,
+                    .from_width = row_width,
+                    .count = from.width(),
+                    .lanes = lanes};
       if (!sums_within_rows(g_, y)) {
         i.kind = Kind::AddColumns;
         i.table = sum_table(from, n.ints);
@@ -184,7 +200,8 @@ class LoopBuilder {
     if (!sums_within_rows(g_, y))  // over the rows alone
       loop_.body.push_back({.kind = Kind::Accumulate, .to = array(place, lanes, 0), .a = a, .width = lanes});
     else
-      loop_.body.push_back({.kind = Kind::AddTotal, .to = array(place, 0, sums_rows(g_[y]) ? 0 : lanes), .a = a, .width = lanes});
+      loop_.body.push_back(
+          {.kind = Kind::AddTotal, .to = array(place, 0, sums_rows(g_[y]) ? 0 : lanes), .a = a, .width = lanes});
   }
 
   void starts_as_zero(Id y) { loop_.zero.emplace_back(s_.of(y).place, g_.shape(y).size() * s_.lanes_of(y)); }
@@ -208,8 +225,12 @@ class LoopBuilder {
     const Node& n = g_[y];
     const Shape& few = g_.shape(n.in[0]);
     const Index few_width = few.width() * s_.lanes_of(y);
-    Instruction i{.kind = Kind::AddColumns, .a = operand(n.in[0]), .width = width(y), .from_width = few_width,
-                  .lanes = s_.lanes_of(y), .table = slice_table(n, few, n.shape)};
+    Instruction i{.kind = Kind::AddColumns,
+                  .a = operand(n.in[0]),
+                  .width = width(y),
+                  .from_width = few_width,
+                  .lanes = s_.lanes_of(y),
+                  .table = slice_table(n, few, n.shape)};
     if (keeps_rows(g_, y)) {
       i.to = destination(y);
     } else {
@@ -236,8 +257,13 @@ class LoopBuilder {
     const Node& n = g_[y];
     const Index row = width(n.in[0]);
     starts_as_zero(y);
-    loop_.body.push_back({.kind = Kind::AddRows, .a = operand(n.in[0]), .width = row, .from_width = row, .lanes = s_.lanes_of(y),
-                          .rows = row_map(n.in[1]), .target = s_.of(y).place});
+    loop_.body.push_back({.kind = Kind::AddRows,
+                          .a = operand(n.in[0]),
+                          .width = row,
+                          .from_width = row,
+                          .lanes = s_.lanes_of(y),
+                          .rows = row_map(n.in[1]),
+                          .target = s_.of(y).place});
   }
 
   RowMap row_map(Id indices) const {

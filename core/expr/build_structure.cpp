@@ -105,7 +105,8 @@ Id permute(Graph& g, Id a, std::span<const int> axes) {
   std::vector<Index> ints;
   for (std::size_t k = 0; k < axes.size(); ++k) {
     const int axis = normalized_axis(axes[k], from);
-    if (std::exchange(named[static_cast<std::size_t>(axis)], true)) throw ShapeError("a permutation must name every axis once");
+    if (std::exchange(named[static_cast<std::size_t>(axis)], true))
+      throw ShapeError("a permutation must name every axis once");
     dims[k] = from[axis];
     identity = identity && axis == static_cast<int>(k);
     ints.push_back(axis);
@@ -295,7 +296,8 @@ Id matmul(Graph& g, Id a, Id b) {
 
 Id solve(Graph& g, Id a, Id b) {
   const Shape p = g.shape(a), q = g.shape(b);
-  if (p.rank() != 2 || p[0] != p[1]) throw ShapeError(fmt::format("solve needs a square matrix, not shape {}", p.str()));
+  if (p.rank() != 2 || p[0] != p[1])
+    throw ShapeError(fmt::format("solve needs a square matrix, not shape {}", p.str()));
   if (q.rank() < 1 || q.rank() > 2 || q[0] != p[0])
     throw ShapeError(fmt::format("solve: shapes {} and {} do not fit", p.str(), q.str()));
   if (is_zero(g, b)) return b;
@@ -305,7 +307,8 @@ Id solve(Graph& g, Id a, Id b) {
 
 Id logdet(Graph& g, Id a) {
   const Shape p = g.shape(a);
-  if (p.rank() != 2 || p[0] != p[1]) throw ShapeError(fmt::format("logdet needs a square matrix, not shape {}", p.str()));
+  if (p.rank() != 2 || p[0] != p[1])
+    throw ShapeError(fmt::format("logdet needs a square matrix, not shape {}", p.str()));
   return node(g, Op::LogDet, {}, {a}, {});
 }
 

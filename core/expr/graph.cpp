@@ -16,7 +16,8 @@ std::size_t hash_of(const Node& n) {
   mix(h, std::bit_cast<std::size_t>(n.c));
   mix(h, reinterpret_cast<std::size_t>(n.body.get()));
   if (n.data)
-    for (std::size_t k = 0; k < n.data->size(); k += 1 + n.data->size() / 8) mix(h, std::bit_cast<std::size_t>((*n.data)[k]));
+    for (std::size_t k = 0; k < n.data->size(); k += 1 + n.data->size() / 8)
+      mix(h, std::bit_cast<std::size_t>((*n.data)[k]));
   return h;
 }
 

@@ -16,7 +16,7 @@
 
 namespace argscope::expr {
 
-using Id = int;                 ///< index into the graph
+using Id = int;  ///< index into the graph
 using Ids = std::vector<Id>;
 
 class ScanBody;  // core/expr/scan.h
@@ -24,15 +24,15 @@ class ScanBody;  // core/expr/scan.h
 /// What a node carries beyond its operands; the meaning of `ints` belongs to the primitive (core/expr/primitives.h).
 struct Node {
   Op op = Op::Input;
-  bool tangent = false;                            ///< depends linearly on a direction: runs with lanes
+  bool tangent = false;  ///< depends linearly on a direction: runs with lanes
   int arity = 0;
   std::array<Id, 5> in{};
   Shape shape;
-  double c = 0;                                    ///< Constant: the value when `data` is null (all elements equal)
+  double c = 0;  ///< Constant: the value when `data` is null (all elements equal)
   std::vector<Index> ints;
-  std::shared_ptr<const std::vector<double>> data; ///< Constant: row-major values
-  std::shared_ptr<const ScanBody> body;            ///< Scan, LinearScan
-  std::string name;                                ///< Input: as the text names it
+  std::shared_ptr<const std::vector<double>> data;  ///< Constant: row-major values
+  std::shared_ptr<const ScanBody> body;             ///< Scan, LinearScan
+  std::string name;                                 ///< Input: as the text names it
 
   std::span<const Id> operands() const { return {in.data(), static_cast<std::size_t>(arity)}; }
 };
@@ -52,14 +52,14 @@ class Graph {
   Id size() const { return static_cast<Id>(nodes_.size()); }
 
   bool is_constant(Id id) const { return (*this)[id].op == Op::Constant; }
-  bool is_uniform(Id id, double value) const;      ///< a constant whose elements all equal value
+  bool is_uniform(Id id, double value) const;  ///< a constant whose elements all equal value
   bool depends_on(Id id, Id source) const;
 
   /// The same nodes under the same ids, none of them a tangent: a linear graph seen as an ordinary one.
   Graph as_points() const;
 
  private:
-  std::deque<Node> nodes_;                         ///< a deque: references to nodes stay valid as the graph grows
+  std::deque<Node> nodes_;  ///< a deque: references to nodes stay valid as the graph grows
   std::unordered_multimap<std::size_t, Id> by_hash_;
 };
 

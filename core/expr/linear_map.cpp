@@ -30,11 +30,13 @@ Ids LinearMap::coefficient_nodes(const Graph& g) const {
   for (Id y : reachable(g, outs_, dirs_)) {
     const auto in = g[y].operands();
     constant[static_cast<std::size_t>(y)] = g[y].op != Op::Input && std::all_of(in.begin(), in.end(), [&](Id i) {
-      return constant[static_cast<std::size_t>(i)];
-    });
+                                              return constant[static_cast<std::size_t>(i)];
+                                            });
     if (!g[y].tangent) continue;
     for (Id i : in)
-      if (!g[i].tangent && !constant[static_cast<std::size_t>(i)] && !std::exchange(seen[static_cast<std::size_t>(i)], 1)) found.push_back(i);
+      if (!g[i].tangent && !constant[static_cast<std::size_t>(i)] &&
+          !std::exchange(seen[static_cast<std::size_t>(i)], 1))
+        found.push_back(i);
   }
   return found;
 }
@@ -73,7 +75,8 @@ void LinearMap::apply_block(const Point& point, const Program& program, ConstMat
     for (Index r = 0; r < cols_; ++r) s.in[static_cast<std::size_t>(r * lanes + c)] = X(r, c);
   s.inputs.clear();
   s.outputs.clear();
-  for (std::size_t k = 0; k + 1 < coefficient_offsets_.size(); ++k) s.inputs.push_back(point->data() + coefficient_offsets_[k]);
+  for (std::size_t k = 0; k + 1 < coefficient_offsets_.size(); ++k)
+    s.inputs.push_back(point->data() + coefficient_offsets_[k]);
   const double* in = s.in.data();
   for (Index size : dir_sizes_) s.inputs.push_back(std::exchange(in, in + size * lanes));
   double* out = s.out.data();

@@ -2,7 +2,6 @@
 /// A linear program: outs, linear in dirs, at a point. What depends on the point alone is computed once (the
 /// coefficients); what remains runs on blocks of eight directions, or on one.
 
-
 #include "core/expr/program.h"
 
 namespace argscope::expr {
@@ -16,8 +15,8 @@ class LinearMap {
   using Point = std::shared_ptr<const std::vector<double>>;
   Point at(std::span<const double* const> inputs, Workspace&) const;
 
-  Index rows() const { return rows_; }     ///< numbers in all outs
-  Index cols() const { return cols_; }     ///< numbers in all dirs
+  Index rows() const { return rows_; }  ///< numbers in all outs
+  Index cols() const { return cols_; }  ///< numbers in all dirs
   /// Y = M X; columns of X stack all dirs, columns of Y all outs. Blocks of columns in parallel.
   void apply(const Point&, ConstMat X, MutMat Y) const;
 

@@ -1,8 +1,8 @@
 #pragma once
-/// From a graph to the schedule of a Program. Every computed node gets a level and the number of rows of the loop that it
-/// runs in; nodes of one level and one number of rows share a loop. A node sits one level above an operand that it cannot
-/// read block by block, or later, where its reader is. Reshapes (and stops) are other views of the same numbers: all
-/// book-keeping is on their root.
+/// From a graph to the schedule of a Program. Every computed node gets a level and the number of rows of the loop that
+/// it runs in; nodes of one level and one number of rows share a loop. A node sits one level above an operand that it
+/// cannot read block by block, or later, where its reader is. Reshapes (and stops) are other views of the same numbers:
+/// all book-keeping is on their root.
 
 #include <compare>
 #include <map>
@@ -16,20 +16,20 @@ namespace argscope::expr {
 inline constexpr Index block_numbers = 512;
 
 struct Scheduled {
-  bool computed = false;            ///< by a step of this program
-  bool uniform = false;             ///< a constant with all elements equal
-  bool materialized = false;        ///< needed outside the loop that computes it
-  double value = 0;                 ///< of a uniform constant
+  bool computed = false;      ///< by a step of this program
+  bool uniform = false;       ///< a constant with all elements equal
+  bool materialized = false;  ///< needed outside the loop that computes it
+  double value = 0;           ///< of a uniform constant
   Place place;
   int level = 0;
-  int last_level = 0;               ///< of its last reader
+  int last_level = 0;  ///< of its last reader
 };
 
 /// What the nodes of one loop have in common.
 struct LoopKey {
   int level = 0;
   Index rows = 1;
-  Index columns = 0;                ///< of rows that run in stretches; 0: whole rows at a time
+  Index columns = 0;  ///< of rows that run in stretches; 0: whole rows at a time
   auto operator<=>(const LoopKey&) const = default;
 };
 
@@ -39,7 +39,7 @@ class Schedule {
 
   const Graph& graph() const { return g_; }
   int lanes_of(Id y) const { return g_[y].tangent ? lanes_ : 1; }
-  Id root(Id y) const;                                     ///< behind reshapes and stops
+  Id root(Id y) const;  ///< behind reshapes and stops
   const Scheduled& of(Id y) const { return info_[static_cast<std::size_t>(root(y))]; }
 
   const std::map<LoopKey, Ids>& loops() const { return loops_; }
@@ -83,7 +83,8 @@ bool keeps_rows(const Graph&, Id y);
 bool sums_rows(const Node&);
 bool sums_within_rows(const Graph&, Id y);
 
-/// For each element of a row of `to`, the element of `from` (of a row of it, where both have the same rows) that it shows.
+/// For each element of a row of `to`, the element of `from` (of a row of it, where both have the same rows) that it
+/// shows.
 std::vector<Index> broadcast_table(const Shape& from, const Shape& to);
 /// For each element of a row, the element of the row's sum over `axes` that it adds to.
 std::vector<Index> sum_table(const Shape& from, const std::vector<Index>& axes);

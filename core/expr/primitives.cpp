@@ -115,7 +115,8 @@ Id jvp_adding(Graph& g, Id y, Tangents t) {
 Id jvp_broadcast(Graph& g, Id y, Tangents t) { return broadcast_to(g, t[0], g.shape(y)); }
 Id jvp_reshape(Graph& g, Id y, Tangents t) { return reshape(g, t[0], g.shape(y)); }
 Id jvp_matmul(Graph& g, Id y, Tangents t) {
-  return sum_of(g, t[0] == none ? none : with_operand(g, y, 0, t[0]), t[1] == none ? none : with_operand(g, y, 1, t[1]));
+  return sum_of(g, t[0] == none ? none : with_operand(g, y, 0, t[0]),
+                t[1] == none ? none : with_operand(g, y, 1, t[1]));
 }
 Id jvp_solve(Graph& g, Id y, Tangents t) {
   const Id a = operand(g, y, 0);
@@ -154,8 +155,10 @@ void t_sub(Graph& g, Id y, Id ct, Cotangents& c) {
 }
 void t_mul(Graph& g, Id y, Id ct, Cotangents& c) {
   const Id a = operand(g, y, 0), b = operand(g, y, 1);
-  if (g[a].tangent) c.add(a, mul(g, ct, b));
-  else c.add(b, mul(g, ct, a));
+  if (g[a].tangent)
+    c.add(a, mul(g, ct, b));
+  else
+    c.add(b, mul(g, ct, a));
 }
 void t_div(Graph& g, Id y, Id ct, Cotangents& c) { c.add(operand(g, y, 0), div(g, ct, operand(g, y, 1))); }
 void t_broadcast(Graph& g, Id y, Id ct, Cotangents& c) {

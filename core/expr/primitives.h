@@ -20,7 +20,7 @@ enum class Kernel {
   Whole         ///< an operation on whole arrays
 };
 
-inline constexpr Id none = -1;   ///< a tangent or cotangent that is zero
+inline constexpr Id none = -1;  ///< a tangent or cotangent that is zero
 
 /// Collects the cotangents of the nodes of a linear graph.
 class Cotangents {

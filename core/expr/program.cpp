@@ -57,9 +57,12 @@ void Program::run(std::span<const double* const> inputs, std::span<double* const
   double* memory = workspace.reserve(static_cast<std::size_t>(plan_->memory + plan_->scratch));
   const Running now{inputs, outputs, memory, memory + plan_->memory, plan_.get()};
   for (const Step& step : plan_->steps) {
-    if (const auto* loop = std::get_if<Loop>(&step)) run_loop(*loop, now);
-    else if (const auto* whole = std::get_if<WholeArray>(&step)) run_whole(*whole, plan_->lanes, now);
-    else run_copy(std::get<Copy>(step), now);
+    if (const auto* loop = std::get_if<Loop>(&step))
+      run_loop(*loop, now);
+    else if (const auto* whole = std::get_if<WholeArray>(&step))
+      run_whole(*whole, plan_->lanes, now);
+    else
+      run_copy(std::get<Copy>(step), now);
   }
 }
 

@@ -14,10 +14,12 @@ namespace argscope::expr {
 /// Scratch memory of one running Program. Belongs to one thread at a time.
 class Workspace {
  public:
-  double* reserve(std::size_t doubles);   ///< at least that many, 64-byte aligned; contents undefined
+  double* reserve(std::size_t doubles);  ///< at least that many, 64-byte aligned; contents undefined
 
  private:
-  struct Free { void operator()(double* p) const; };
+  struct Free {
+    void operator()(double* p) const;
+  };
   std::unique_ptr<double[], Free> memory_;
   std::size_t size_ = 0;
 };
@@ -25,8 +27,8 @@ class Workspace {
 class Program {
  public:
   /// Computes `outputs` from `inputs` (any nodes; nothing behind them is looked at). Nodes that depend on no input are
-  /// evaluated now. Tangent nodes hold `lanes` numbers an element, lanes innermost: element e, lane k at e·lanes + k; so
-  /// do the outputs of a program of several lanes, tangents or constants.
+  /// evaluated now. Tangent nodes hold `lanes` numbers an element, lanes innermost: element e, lane k at e·lanes + k;
+  /// so do the outputs of a program of several lanes, tangents or constants.
   Program(const Graph&, Ids inputs, Ids outputs, int lanes);
   ~Program();
   Program(Program&&) noexcept;
@@ -36,9 +38,9 @@ class Program {
   void run(std::span<const double* const> inputs, std::span<double* const> outputs, Workspace&) const;
 
   int lanes() const;
-  std::size_t steps() const;              ///< for tests and curiosity: loops and whole-array operations in one run
+  std::size_t steps() const;  ///< for tests and curiosity: loops and whole-array operations in one run
 
-  struct Plan;                            ///< core/expr/plan.h
+  struct Plan;  ///< core/expr/plan.h
 
  private:
   friend Array evaluate_constant(const Graph&, Id);

@@ -112,7 +112,8 @@ std::shared_ptr<const ScanBody> differentiated(const ScanBody& body, bool linear
   const Ids d_carry = directions(g, p[0]), d_steps = directions(g, per_step), d_env = directions(g, env);
   const Ids wrt = joined(joined(p[0], per_step), env);
   const Ids next = jvp(g, body.next(), wrt, joined(joined(d_carry, d_steps), d_env));
-  return std::make_shared<const ScanBody>(std::move(g), std::vector<Ids>{d_carry, joined(per_step, p[0]), env, d_steps, d_env}, next);
+  return std::make_shared<const ScanBody>(std::move(g),
+                                          std::vector<Ids>{d_carry, joined(per_step, p[0]), env, d_steps, d_env}, next);
 }
 
 }  // namespace
@@ -121,7 +122,8 @@ Id jvp_linear_scan(Graph& g, Id y, std::span<const Id> t) {
   const Node n = g[y];
   const Index T = n.ints[0];
   const Id states = rows(g, y, 0, 1, T);
-  const Id operands[] = {or_zero(g, t[0], n.in[0]), join(g, {n.in[1], n.in[3], states}, 1), join(g, {n.in[2], n.in[4]}, 0),
+  const Id operands[] = {or_zero(g, t[0], n.in[0]), join(g, {n.in[1], n.in[3], states}, 1),
+                         join(g, {n.in[2], n.in[4]}, 0),
                          join(g, {or_zero(g, t[1], n.in[1]), or_zero(g, t[3], n.in[3])}, 1),
                          join(g, {or_zero(g, t[2], n.in[2]), or_zero(g, t[4], n.in[4])}, 0)};
   return linear_scan(g, differentiated(*n.body, true), operands);
@@ -141,15 +143,20 @@ namespace {
 std::shared_ptr<const ScanBody> transposed(const ScanBody& body) {
   Graph g = body.graph();
   const auto& p = body.pieces();
-  const Ids lambda = directions(g, body.next()), sums = directions(g, p[4]), last = directions(g, p[3]), given = directions(g, p[0]);
+  const Ids lambda = directions(g, body.next()), sums = directions(g, p[4]), last = directions(g, p[3]),
+            given = directions(g, p[0]);
   const Ids cotangents = transpose(g, body.next(), lambda, joined(joined(p[0], p[4]), p[3]));
   Ids next;
   for (std::size_t k = 0; k < cotangents.size(); ++k) {
-    if (k < p[0].size()) next.push_back(add(g, cotangents[k], given[k]));
-    else if (k < p[0].size() + p[4].size()) next.push_back(add(g, cotangents[k], sums[k - p[0].size()]));
-    else next.push_back(cotangents[k]);
+    if (k < p[0].size())
+      next.push_back(add(g, cotangents[k], given[k]));
+    else if (k < p[0].size() + p[4].size())
+      next.push_back(add(g, cotangents[k], sums[k - p[0].size()]));
+    else
+      next.push_back(cotangents[k]);
   }
-  return std::make_shared<const ScanBody>(std::move(g), std::vector<Ids>{joined(joined(lambda, sums), last), p[1], p[2], given, {}}, next);
+  return std::make_shared<const ScanBody>(
+      std::move(g), std::vector<Ids>{joined(joined(lambda, sums), last), p[1], p[2], given, {}}, next);
 }
 
 }  // namespace
@@ -161,7 +168,8 @@ void transpose_linear_scan(Graph& g, Id y, Id ct, Cotangents& c) {
   const Index env = size_of(body.graph(), body.pieces()[4]), steps = size_of(body.graph(), body.pieces()[3]);
   const Id final_row = reshape(g, rows(g, ct, T, 1, 1), {carry});
   const Id start = join(g, {final_row, g.constant(0, {env + steps})}, 0);
-  const Id operands[] = {start, rows(g, n.in[1], T - 1, -1, T), n.in[2], rows(g, ct, T - 1, -1, T), g.constant(0, {Index{0}})};
+  const Id operands[] = {start, rows(g, n.in[1], T - 1, -1, T), n.in[2], rows(g, ct, T - 1, -1, T),
+                         g.constant(0, {Index{0}})};
   const Id back = linear_scan(g, transposed(body), operands);
   const Id end = reshape(g, rows(g, back, T, 1, 1), {carry + env + steps});
   c.add(n.in[0], part(g, end, 0, carry));
@@ -172,12 +180,13 @@ void transpose_linear_scan(Graph& g, Id y, Id ct, Cotangents& c) {
 Id loop(Graph& g, LoopBody body, Id init, std::span<const Id> env, Index steps) {
   const Shape shape = body.graph.shape(body.state);
   if (body.graph.shape(body.next) != shape || g.shape(init) != shape)
-    throw ShapeError(fmt::format("a loop's state of shape {} starts as {} and becomes {}", shape.str(), g.shape(init).str(),
-                                 body.graph.shape(body.next).str()));
+    throw ShapeError(fmt::format("a loop's state of shape {} starts as {} and becomes {}", shape.str(),
+                                 g.shape(init).str(), body.graph.shape(body.next).str()));
   if (steps < 0) throw ShapeError(fmt::format("a loop of {} steps", steps));
   Ids flat = {g.constant(0, {Index{0}})};
   for (Id e : env) flat.push_back(reshape(g, e, {g.shape(e).size()}));
-  auto compiled = std::make_shared<const ScanBody>(std::move(body.graph), std::vector<Ids>{{body.state}, {}, body.env}, Ids{body.next});
+  auto compiled = std::make_shared<const ScanBody>(std::move(body.graph), std::vector<Ids>{{body.state}, {}, body.env},
+                                                   Ids{body.next});
   const Id carry = reshape(g, init, {shape.size()});
   const Id states = scan(g, std::move(compiled), carry, g.constant(0, {steps, 0}), concatenate(g, flat, 0));
   return reshape(g, rows(g, states, steps, 1, 1), shape);

@@ -40,7 +40,8 @@ bool Schedule::gives_rows(Id y) const {
 bool Schedule::shares_loop(Id y, int k) const {
   const Id seen = g_[y].in[static_cast<std::size_t>(k)], r = root(seen);
   return info_[static_cast<std::size_t>(r)].computed && reads_by_row(g_, y, k) && gives_rows(r) &&
-         g_.shape(seen).rows() == g_.shape(r).rows() && loop_rows(g_, r) == loop_rows(g_, y) && columns_of(r) == columns_of(y);
+         g_.shape(seen).rows() == g_.shape(r).rows() && loop_rows(g_, r) == loop_rows(g_, y) &&
+         columns_of(r) == columns_of(y);
 }
 
 Schedule::Schedule(const Graph& g, const Ids& inputs, const Ids& outputs, int lanes, bool fold, Program::Plan& plan)
@@ -116,8 +117,10 @@ void Schedule::assign_levels(const Ids& order) {
   for (Id y : order) {
     if (!is_step(y)) continue;
     const int level = info_[static_cast<std::size_t>(y)].level;
-    if (primitive(g_[y].op).kernel == Kernel::Whole) wholes_[level].push_back(y);
-    else loops_[{level, loop_rows(g_, y), columns_of(y)}].push_back(y);
+    if (primitive(g_[y].op).kernel == Kernel::Whole)
+      wholes_[level].push_back(y);
+    else
+      loops_[{level, loop_rows(g_, y), columns_of(y)}].push_back(y);
   }
 }
 
@@ -125,8 +128,8 @@ void Schedule::assign_levels(const Ids& order) {
 void Schedule::sink(const Ids& order) {
   constexpr int never = std::numeric_limits<int>::max();
   struct Readers {
-    int allow = never;   ///< the last level at which all can still read it
-    int share = never;   ///< the first level at which one reads it block by block
+    int allow = never;  ///< the last level at which all can still read it
+    int share = never;  ///< the first level at which one reads it block by block
   };
   std::vector<Readers> readers(info_.size());
   for (std::size_t i = order.size(); i-- > 0;) {
@@ -181,7 +184,10 @@ void Schedule::place_arrays(const Ids& order, const Ids& outputs, Program::Plan&
 
 /// First fit; an array's room is free again after the level of its last reader.
 void Schedule::place_in_memory(const std::vector<Id>& nodes, Program::Plan& plan) {
-  struct Held { Index at, size; int until; };
+  struct Held {
+    Index at, size;
+    int until;
+  };
   std::vector<Held> held;
   std::vector<Id> by_level = nodes;
   std::stable_sort(by_level.begin(), by_level.end(), [&](Id a, Id b) { return of(a).level < of(b).level; });

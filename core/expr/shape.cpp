@@ -69,7 +69,8 @@ Shape broadcast(const Shape& a, const Shape& b) {
 int normalized_axis(int axis, const Shape& shape) {
   const int a = axis < 0 ? axis + shape.rank() : axis;
   if (a < 0 || a >= shape.rank())
-    throw ShapeError(fmt::format("axis {} of an array of shape {}, which has {} axes", axis, shape.str(), shape.rank()));
+    throw ShapeError(
+        fmt::format("axis {} of an array of shape {}, which has {} axes", axis, shape.str(), shape.rank()));
   return a;
 }
 

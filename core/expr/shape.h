@@ -27,16 +27,16 @@ class Shape {
 
   int rank() const { return rank_; }
   Index operator[](int axis) const { return dims_[axis]; }
-  Index size() const;                            ///< number of elements; 1 for a scalar
+  Index size() const;                                       ///< number of elements; 1 for a scalar
   Index rows() const { return rank_ == 0 ? 1 : dims_[0]; }  ///< length of the leading axis
-  Index width() const;                           ///< elements in one row of the leading axis
+  Index width() const;                                      ///< elements in one row of the leading axis
 
-  Shape with_axis(int axis, Index length) const; ///< the same but for one axis
-  Shape appended(Index length) const;            ///< one more axis at the end
+  Shape with_axis(int axis, Index length) const;  ///< the same but for one axis
+  Shape appended(Index length) const;             ///< one more axis at the end
   Shape without_axis(int axis) const;
 
   bool operator==(const Shape&) const = default;
-  std::string str() const;                       ///< "(3, 4)", "(5,)", "()"
+  std::string str() const;  ///< "(3, 4)", "(5,)", "()"
 
  private:
   std::array<Index, max_rank> dims_{};

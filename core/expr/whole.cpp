@@ -31,7 +31,8 @@ struct Operands {
 };
 
 /// Row-major C (m × n, leading dimension ldc) = op(A) op(B).
-void gemm(bool ta, bool tb, Index m, Index n, Index k, const double* a, Index lda, const double* b, Index ldb, double* c, Index ldc) {
+void gemm(bool ta, bool tb, Index m, Index n, Index k, const double* a, Index lda, const double* b, Index ldb,
+          double* c, Index ldc) {
   if (m == 0 || n == 0) return;
   if (k == 0) {
     for (Index r = 0; r < m; ++r) std::fill_n(c + r * ldc, n, 0.0);
@@ -39,11 +40,12 @@ void gemm(bool ta, bool tb, Index m, Index n, Index k, const double* a, Index ld
   }
   const auto i = [](Index v) { return static_cast<int>(std::max<Index>(v, 1)); };
   if (n == 1 && ldc == 1 && (ldb == 1 || tb)) {
-    cblas_dgemv(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, i(ta ? k : m), i(ta ? m : k), 1, a, i(lda), b, 1, 0, c, 1);
+    cblas_dgemv(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, i(ta ? k : m), i(ta ? m : k), 1, a, i(lda), b, 1, 0, c,
+                1);
     return;
   }
-  cblas_dgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, i(m), i(n), i(k), 1, a, i(lda), b,
-              i(ldb), 0, c, i(ldc));
+  cblas_dgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, i(m), i(n), i(k), 1, a,
+              i(lda), b, i(ldb), 0, c, i(ldc));
 }
 
 void run_matmul(const Operands& o) {
@@ -57,12 +59,14 @@ void run_matmul(const Operands& o) {
   if (left == 1 && right == 1) return gemm(ta, tb, m, n, k, o[0], p[1], o[1], ldb, c, n);
   if (right > 1 && !tb) return gemm(ta, false, m, n * right, k, o[0], p[1], o[1], n * right, c, n * right);
   if (right > 1) {
-    for (Index j = 0; j < n; ++j) gemm(ta, false, m, right, k, o[0], p[1], o[1] + j * k * right, right, c + j * right, n * right);
+    for (Index j = 0; j < n; ++j)
+      gemm(ta, false, m, right, k, o[0], p[1], o[1] + j * k * right, right, c + j * right, n * right);
     return;
   }
   static const kernels::Table& kernel = kernels::best();
   for (Index i = 0; i < m; ++i)
-    kernel.lanes_product(c + i * n * left, o[0] + (ta ? i : i * k) * left, (ta ? m : 1) * left, o[1], tb ? 1 : ldb, tb ? ldb : 1, n, k, left);
+    kernel.lanes_product(c + i * n * left, o[0] + (ta ? i : i * k) * left, (ta ? m : 1) * left, o[1], tb ? 1 : ldb,
+                         tb ? ldb : 1, n, k, left);
 }
 
 void run_permute(const Operands& o) {
@@ -71,7 +75,8 @@ void run_permute(const Operands& o) {
   std::array<Index, Shape::max_rank> stride{}, step{};
   Index s = o.lanes_of(0);
   for (int a = rank; a-- > 0; s *= from[a]) stride[static_cast<std::size_t>(a)] = s;
-  for (int a = 0; a < rank; ++a) step[static_cast<std::size_t>(a)] = stride[static_cast<std::size_t>(o.w.node.ints[static_cast<std::size_t>(a)])];
+  for (int a = 0; a < rank; ++a)
+    step[static_cast<std::size_t>(a)] = stride[static_cast<std::size_t>(o.w.node.ints[static_cast<std::size_t>(a)])];
   const Shape& to = o.result_shape();
   const Index lanes = o.lanes_of(0);
   const double* a = o[0];
@@ -134,7 +139,8 @@ void run_argsort(const Operands& o) {
     const double* row = o[0] + r * n;
     std::iota(order.begin(), order.end(), 0);
     // not-a-number goes last, as in NumPy; a comparison that is no strict order would be undefined behaviour
-    std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return row[a] < row[b] || (row[b] != row[b] && row[a] == row[a]); });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](Index a, Index b) { return row[a] < row[b] || (row[b] != row[b] && row[a] == row[a]); });
     for (Index c = 0; c < n; ++c) y[r * n + c] = static_cast<double>(order[static_cast<std::size_t>(c)]);
   }
 }
@@ -165,12 +171,14 @@ bool is_singular(const Eigen::PartialPivLU<Eigen::MatrixXd>& lu) {
 void run_solve(const Operands& o) {
   const Index n = o.shape(0)[0];
   const Index columns = n ? o.shape(1).size() / n * o.lanes_of(1) : 0;
-  if (n == 0) return;
+  if (columns == 0) return;
   const ConstMap A(o[0], n, n), B(o[1], n, columns);
   Map X(o.result(), n, columns);
   const Eigen::PartialPivLU<Eigen::MatrixXd> lu(o.w.node.ints[0] ? Eigen::MatrixXd(A.transpose()) : Eigen::MatrixXd(A));
-  if (is_singular(lu)) X.setConstant(std::numeric_limits<double>::quiet_NaN());
-  else X = lu.solve(Eigen::MatrixXd(B));
+  if (is_singular(lu))
+    X.setConstant(std::numeric_limits<double>::quiet_NaN());
+  else
+    X = lu.solve(Eigen::MatrixXd(B));
 }
 
 void run_logdet(const Operands& o) {
@@ -199,10 +207,12 @@ class ScanRun {
     for (Index t = 0; t < o_.w.node.ints[0]; ++t) {
       for (int k = 1; k < o_.w.node.arity; ++k) {
         const bool per_step = k == 1 || k == 3;
-        in[static_cast<std::size_t>(k)] = from_[static_cast<std::size_t>(k)] + (per_step ? t * o_.shape(k).width() * lanes_of(k) : 0);
+        in[static_cast<std::size_t>(k)] =
+            from_[static_cast<std::size_t>(k)] + (per_step ? t * o_.shape(k).width() * lanes_of(k) : 0);
       }
       in[0] = y + t * carry;
-      o_.w.node.body->run({in.data(), static_cast<std::size_t>(o_.w.node.arity)}, y + (t + 1) * carry, lanes_, workspace);
+      o_.w.node.body->run({in.data(), static_cast<std::size_t>(o_.w.node.arity)}, y + (t + 1) * carry, lanes_,
+                          workspace);
     }
   }
 
@@ -214,7 +224,8 @@ class ScanRun {
   const double* with_lanes(int k) {
     if (lanes_of(k) == o_.lanes_of(k)) return o_[k];
     auto& repeated = repeated_[static_cast<std::size_t>(k)];
-    for (Index e = 0; e < o_.shape(k).size(); ++e) repeated.insert(repeated.end(), static_cast<std::size_t>(lanes_), o_[k][e]);
+    for (Index e = 0; e < o_.shape(k).size(); ++e)
+      repeated.insert(repeated.end(), static_cast<std::size_t>(lanes_), o_[k][e]);
     return repeated.data();
   }
 

@@ -9,8 +9,8 @@ namespace argscope::io {
 class RandomState {
  public:
   explicit RandomState(std::uint32_t seed) : mt_(seed) {}
-  double uniform();     ///< [0, 1)
-  double normal();      ///< the second of a pair is kept; uniform() does not clear it
+  double uniform();  ///< [0, 1)
+  double normal();   ///< the second of a pair is kept; uniform() does not clear it
 
  private:
   std::mt19937 mt_;

@@ -10,7 +10,7 @@ using namespace expr;
 
 namespace {
 
-constexpr Index most_entries = 20'000'000;   // of one S
+constexpr Index most_entries = 20'000'000;  // of one S
 
 /// The affine part of a graph, from the variables up.
 class Affine {
@@ -113,7 +113,9 @@ class Affine {
       index = &fixed;
     }
     const Index width = n.shape.width();
-    return picked(n, [&](Index e) { return static_cast<Index>((*index)[static_cast<std::size_t>(e / width)]) * width + e % width; });
+    return picked(n, [&](Index e) {
+      return static_cast<Index>((*index)[static_cast<std::size_t>(e / width)]) * width + e % width;
+    });
   }
 
   const std::vector<double>* index_values(Id index) const {

@@ -11,13 +11,14 @@ namespace argscope::optimality {
 
 struct AffineNode {
   expr::Id node = -1;
-  SparseMat S;            ///< elements of the node × x
+  SparseMat S;  ///< elements of the node × x
 };
 
 /// The frontier of `f`, or nothing when some part would be too large to hold.
 std::optional<std::vector<AffineNode>> affine_frontier(const Problem&, expr::Id f);
 
-/// Whether row r of `out` depends on row r of `direction` alone (a tangent input of as many rows). `out` is linear in it.
+/// Whether row r of `out` depends on row r of `direction` alone (a tangent input of as many rows). `out` is linear in
+/// it.
 bool row_aligned(const expr::Graph&, expr::Id out, expr::Id direction);
 
 }  // namespace argscope::optimality

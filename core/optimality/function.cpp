@@ -94,7 +94,8 @@ void GraphFunction::value(ConstVec x, ConstVec theta, MutVec y) const {
 }
 
 Linearization GraphFunction::linearize(ConstVec x, ConstVec theta) const {
-  return {std::make_shared<PointOperator>(problem_, dx_, x, theta), std::make_shared<PointOperator>(problem_, dtheta_, x, theta)};
+  return {std::make_shared<PointOperator>(problem_, dx_, x, theta),
+          std::make_shared<PointOperator>(problem_, dtheta_, x, theta)};
 }
 
 }  // namespace argscope::optimality

@@ -70,7 +70,7 @@ class GraphFunction : public Function {
  private:
   ProblemPtr problem_;
   expr::Ids outs_;
-  std::vector<Index> sizes_;       ///< of outs
+  std::vector<Index> sizes_;  ///< of outs
   expr::Shape shape_;
   Lazy<expr::Program> program_;
   std::shared_ptr<const Differential> dx_, dtheta_;

@@ -11,8 +11,8 @@ using namespace expr;
 
 namespace {
 
-constexpr Index widest_row = 64;        // seeds a frontier node may need
-constexpr double full = 0.2;            // of its entries nonzero: a matrix is handled as dense
+constexpr Index widest_row = 64;  // seeds a frontier node may need
+constexpr double full = 0.2;      // of its entries nonzero: a matrix is handled as dense
 
 Id unit_columns(Graph& g, const Shape& shape, Index column) {
   std::vector<double> row(static_cast<std::size_t>(shape.width()), 0);
@@ -168,7 +168,8 @@ linear::PatternedMatrix StructuredHessian::lower(ConstVec x, ConstVec theta) con
 Mat StructuredHessian::contribution(const Block& b, const double* v) const {
   const Index n = problem_->size;
   Mat H = Mat::Zero(n, n);
-  const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> D(v, b.rows, b.width_k);
+  const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> D(v, b.rows,
+                                                                                                   b.width_k);
   const Mat &dense_k = dense_S_[b.k], &dense_l = dense_S_[b.l];
   for (Index a = 0; a < b.width_k; ++a) {
     if (dense_k.size() > 0 && dense_l.size() > 0) {
@@ -181,7 +182,8 @@ Mat StructuredHessian::contribution(const Block& b, const double* v) const {
     const RowMajorSparse S_k(frontier_[b.k].S), S_l(frontier_[b.l].S);
     for (Index r = 0; r < b.rows; ++r)
       for (RowMajorSparse::InnerIterator u(S_k, r * b.width_k + a); u; ++u)
-        for (RowMajorSparse::InnerIterator w(S_l, r * b.width_l + b.seed); w; ++w) H(u.col(), w.col()) += D(r, a) * u.value() * w.value();
+        for (RowMajorSparse::InnerIterator w(S_l, r * b.width_l + b.seed); w; ++w)
+          H(u.col(), w.col()) += D(r, a) * u.value() * w.value();
   }
   return H;
 }
@@ -203,13 +205,14 @@ Mat StructuredHessian::dense(ConstVec x, ConstVec theta) const {
     }
     const SparseMat& S = frontier_[b.k].S;  // one entry a row: it picks or scales single unknowns
     for (int j = 0; j < S.outerSize(); ++j)
-      for (SparseMat::InnerIterator it(S, j); it; ++it) H(j, j) += v[static_cast<std::size_t>(b.offset + it.row())] * it.value() * it.value();
+      for (SparseMat::InnerIterator it(S, j); it; ++it)
+        H(j, j) += v[static_cast<std::size_t>(b.offset + it.row())] * it.value() * it.value();
   }
   return H;
 }
 
-HessianOperator::HessianOperator(ProblemPtr p, std::shared_ptr<const Differential> d, std::shared_ptr<const StructuredHessian> h, ConstVec x,
-                                 ConstVec theta)
+HessianOperator::HessianOperator(ProblemPtr p, std::shared_ptr<const Differential> d,
+                                 std::shared_ptr<const StructuredHessian> h, ConstVec x, ConstVec theta)
     : PointOperator(std::move(p), std::move(d), x, theta), hessian_(std::move(h)), x_(x), theta_(theta) {}
 
 linear::Structure HessianOperator::structure() const {

@@ -15,8 +15,8 @@ class StructuredHessian {
 
   bool sparse() const { return sparse_; }
   bool depends_on_x() const { return depends_on_x_; }
-  linear::PatternedMatrix lower(ConstVec x, ConstVec theta) const;   ///< when sparse()
-  Mat dense(ConstVec x, ConstVec theta) const;                       ///< when not
+  linear::PatternedMatrix lower(ConstVec x, ConstVec theta) const;  ///< when sparse()
+  Mat dense(ConstVec x, ConstVec theta) const;                      ///< when not
 
  private:
   /// One output of the program: rows × width of D_kl's column `seed`, shaped as frontier node k.
@@ -48,21 +48,22 @@ class StructuredHessian {
   bool sparse_ = true;
   bool depends_on_x_ = true;
   std::unique_ptr<const expr::Program> program_;
-  std::vector<Mat> dense_S_;         ///< of frontier nodes whose S is full; else empty
+  std::vector<Mat> dense_S_;  ///< of frontier nodes whose S is full; else empty
   Lazy<Sums> sums_;
-  Lazy<Mat> fixed_part_;             ///< dense form: what nothing changes
+  Lazy<Mat> fixed_part_;  ///< dense form: what nothing changes
 };
 
 /// ∂₁F of a minimization at one point.
 class HessianOperator final : public PointOperator {
  public:
-  HessianOperator(ProblemPtr, std::shared_ptr<const Differential>, std::shared_ptr<const StructuredHessian>, ConstVec x, ConstVec theta);
+  HessianOperator(ProblemPtr, std::shared_ptr<const Differential>, std::shared_ptr<const StructuredHessian>, ConstVec x,
+                  ConstVec theta);
   linear::Structure structure() const override;
   std::shared_ptr<const linear::PatternedMatrix> sparse() const override;
   Mat dense() const override;
 
  private:
-  std::shared_ptr<const StructuredHessian> hessian_;   ///< null: products only
+  std::shared_ptr<const StructuredHessian> hessian_;  ///< null: products only
   Vec x_, theta_;
   Lazy<std::shared_ptr<const linear::PatternedMatrix>> sparse_;
 };

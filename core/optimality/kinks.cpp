@@ -52,7 +52,8 @@ Kinks::Kinks(ProblemPtr problem, const Ids& outs) : problem_(std::move(problem))
     const Id left = g[y].in[0], right = g[y].arity > 1 ? g[y].in[1] : -1;
     // abs′ is sign and |a| < |b| is a < b: one place, not several
     const auto same = [&](const Switch& s) {
-      return (s.left == left && (s.right == right || (is_zero(g, s.right) && is_zero(g, right)))) || (s.left == right && s.right == left);
+      return (s.left == left && (s.right == right || (is_zero(g, s.right) && is_zero(g, right)))) ||
+             (s.left == right && s.right == left);
     };
     if (std::any_of(switches_.begin(), switches_.end(), same)) continue;
     const Index n = g[y].shape.size();

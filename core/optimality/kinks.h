@@ -15,7 +15,7 @@ class Kinks {
   struct Switch {
     std::string name;
     expr::Shape shape;
-    expr::Id left, right;           ///< right −1: compared with zero
+    expr::Id left, right;  ///< right −1: compared with zero
     Index left_at = 0, right_at = 0;
   };
 

@@ -11,12 +11,15 @@ namespace {
 /// The same operation on the magnitudes of its first `count` operands.
 Id of_magnitudes(Graph& g, Id y, const Ids& magnitudes, int count) {
   Node n = g[y];
-  for (int k = 0; k < count; ++k) n.in[static_cast<std::size_t>(k)] = magnitudes[static_cast<std::size_t>(g[y].in[static_cast<std::size_t>(k)])];
+  for (int k = 0; k < count; ++k)
+    n.in[static_cast<std::size_t>(k)] = magnitudes[static_cast<std::size_t>(g[y].in[static_cast<std::size_t>(k)])];
   return g.add(std::move(n));
 }
 
 Id magnitude_of_node(Graph& g, Id y, const Ids& magnitudes) {
-  const auto operand = [&](int k) { return magnitudes[static_cast<std::size_t>(g[y].in[static_cast<std::size_t>(k)])]; };
+  const auto operand = [&](int k) {
+    return magnitudes[static_cast<std::size_t>(g[y].in[static_cast<std::size_t>(k)])];
+  };
   switch (g[y].op) {
     case Op::Add:
     case Op::Sub: return add(g, operand(0), operand(1));

@@ -18,7 +18,10 @@ namespace {
 /// F as a Function whose ∂₁F knows its structure.
 class Mapping final : public Function {
  public:
-  explicit Mapping(const ProblemPtr& p) : problem_(p), values_(p, p->mapping, {p->size}), dx_(std::make_shared<Differential>(p, p->mapping, Differential::With::X)) {}
+  explicit Mapping(const ProblemPtr& p)
+      : problem_(p),
+        values_(p, p->mapping, {p->size}),
+        dx_(std::make_shared<Differential>(p, p->mapping, Differential::With::X)) {}
 
   const Shape& shape() const override { return values_.shape(); }
   void value(ConstVec x, ConstVec theta, MutVec y) const override { values_.value(x, theta, y); }
@@ -42,8 +45,10 @@ class Mapping final : public Function {
 
 class CompiledModel final : public Model {
  public:
-  explicit CompiledModel(ProblemPtr p) : problem_(std::move(p)), mapping_(problem_), symmetries_(translations(*problem_)) {
-    for (const auto& [name, id] : problem_->named) functions_.emplace(name, std::make_unique<const GraphFunction>(problem_, Ids{id}, problem_->graph.shape(id)));
+  explicit CompiledModel(ProblemPtr p)
+      : problem_(std::move(p)), mapping_(problem_), symmetries_(translations(*problem_)) {
+    for (const auto& [name, id] : problem_->named)
+      functions_.emplace(name, std::make_unique<const GraphFunction>(problem_, Ids{id}, problem_->graph.shape(id)));
   }
 
   const Statement& statement() const override { return *problem_->statement; }

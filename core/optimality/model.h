@@ -35,8 +35,8 @@ struct Slot {
 
 /// A place where a derivative may switch: the smallest |a − b| of a comparison, |x| of an abs, gap of a maximum.
 struct KinkMargin {
-  double value = 0;                      ///< relative to the size of its operands; infinity: nothing can switch
-  std::string where;                     ///< "where(near.r < s, …), element 17"
+  double value = 0;   ///< relative to the size of its operands; infinity: nothing can switch
+  std::string where;  ///< "where(near.r < s, …), element 17"
 };
 
 class Model {
@@ -45,18 +45,18 @@ class Model {
   virtual const Statement& statement() const = 0;
   virtual const std::vector<Slot>& variables() const = 0;
   virtual const std::vector<Slot>& parameters() const = 0;
-  virtual Index size() const = 0;                    ///< of x
-  virtual Index parameter_size() const = 0;          ///< of θ
+  virtual Index size() const = 0;            ///< of x
+  virtual Index parameter_size() const = 0;  ///< of θ
   virtual Vec start(ConstVec theta) const = 0;
   virtual Vec initial_parameters() const = 0;
 
-  virtual bool minimizes() const = 0;                ///< there is an objective
+  virtual bool minimizes() const = 0;  ///< there is an objective
   virtual double objective(ConstVec x, ConstVec theta) const = 0;
   virtual double objective_and_gradient(ConstVec x, ConstVec theta, MutVec gradient) const = 0;
 
   /// The optimality mapping: ∇₁f, or F, or T − x; linearize().dx is symmetric for a minimization.
   virtual const Function& optimality() const = 0;
-  virtual std::string_view condition() const = 0;    ///< "stationary", "root", "fixed_point"
+  virtual std::string_view condition() const = 0;  ///< "stationary", "root", "fixed_point"
   /// The size of the terms that F is the sum of, at (x, θ): what a relative residual is measured against.
   virtual double residual_scale(ConstVec x, ConstVec theta) const = 0;
 
@@ -81,7 +81,7 @@ using ModelPtr = std::shared_ptr<const Model>;
 
 /// Throws expr::TextError for a statement that cannot be compiled. Pairs are found at (x, θ).
 ModelPtr build_model(std::shared_ptr<const Statement>, ConstVec x, ConstVec theta);
-ModelPtr build_model(std::shared_ptr<const Statement>);        ///< at the scene's start
+ModelPtr build_model(std::shared_ptr<const Statement>);  ///< at the scene's start
 /// The model itself when its pair lists hold at (x, θ), else one with renewed lists.
 ModelPtr model_at(const ModelPtr&, std::shared_ptr<const Statement>, ConstVec x, ConstVec theta);
 

@@ -9,7 +9,7 @@ namespace argscope::optimality {
 
 namespace {
 
-constexpr double noticeable = 0.05;   // of the largest entry of a mode
+constexpr double noticeable = 0.05;  // of the largest entry of a mode
 
 const Slot* slot_of(const std::vector<Slot>& slots, Index k) {
   for (const Slot& s : slots)
@@ -53,7 +53,8 @@ Mat translations(const Problem& p) {
     const Slot& s = p.variables[static_cast<std::size_t>(f.variable)];
     for (Index a = 0; a < s.shape[1]; ++a) {
       Vec mode = Vec::Zero(p.size);
-      for (Index k = 0; k < s.shape[0]; ++k) mode[s.offset + k * s.shape[1] + a] = 1 / std::sqrt(static_cast<double>(s.shape[0]));
+      for (Index k = 0; k < s.shape[0]; ++k)
+        mode[s.offset + k * s.shape[1] + a] = 1 / std::sqrt(static_cast<double>(s.shape[0]));
       modes.push_back(std::move(mode));
     }
   }
@@ -73,7 +74,8 @@ std::string describe_mode(const Problem& p, ConstVec mode) {
   }
   if (Z.cols() > 0 && (Z * (Z.transpose() * mode) - mode).norm() < noticeable * norm) return "translation";
   for (const FoundPairs& f : p.pairs)
-    if (const Index k = lone_particle(p, mode, f); k >= 0) return fmt::format("rattler {}[{}]", p.variables[static_cast<std::size_t>(f.variable)].name, k);
+    if (const Index k = lone_particle(p, mode, f); k >= 0)
+      return fmt::format("rattler {}[{}]", p.variables[static_cast<std::size_t>(f.variable)].name, k);
   std::vector<Index> order;
   const double largest = mode.cwiseAbs().maxCoeff();
   for (Index k = 0; k < mode.size(); ++k)

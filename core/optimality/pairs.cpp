@@ -27,7 +27,8 @@ class Cells {
       low_[at(a)] = low;
       length_[at(a)] = length;
       const double wanted = std::floor(length / cutoff), most = std::ceil(std::cbrt(8.0 * static_cast<double>(n)) + 8);
-      const auto count = static_cast<Index>(std::clamp(wanted, 1.0, dimension == 2 ? std::ceil(std::sqrt(n)) + 1 : most));
+      const auto count =
+          static_cast<Index>(std::clamp(wanted, 1.0, dimension == 2 ? std::ceil(std::sqrt(n)) + 1 : most));
       count_[at(a)] = count < 3 && periodic() ? 1 : count;
       reach_[at(a)] = count_[at(a)] > 1 ? 1 : periodic() ? static_cast<Index>(std::ceil(cutoff / length)) : 0;
     }
@@ -104,7 +105,8 @@ class Cells {
       double r2 = 0;
       for (Index a = 0; a < dimension_; ++a) {
         image[at(a)] = periodic() ? static_cast<Index>(shift(i, a) - shift(j, a)) + wrap[at(a)] : 0;
-        const double d = x_[i * dimension_ + a] - x_[j * dimension_ + a] - (periodic() ? static_cast<double>(image[at(a)]) * box_[a] : 0);
+        const double d = x_[i * dimension_ + a] - x_[j * dimension_ + a] -
+                         (periodic() ? static_cast<double>(image[at(a)]) * box_[a] : 0);
         r2 += d * d;
       }
       if (r2 <= cutoff_ * cutoff_) found.push_back({i, j, image});
@@ -130,7 +132,8 @@ PairList find_pairs(const double* positions, Index particles, Index dimension, c
   for (const Found& f : Cells(positions, particles, dimension, box, cutoff).pairs()) {
     list.i.push_back(static_cast<double>(f.i));
     list.j.push_back(static_cast<double>(f.j));
-    for (Index a = 0; a < dimension; ++a) list.image.push_back(static_cast<double>(f.image[static_cast<std::size_t>(a)]));
+    for (Index a = 0; a < dimension; ++a)
+      list.image.push_back(static_cast<double>(f.image[static_cast<std::size_t>(a)]));
   }
   return list;
 }

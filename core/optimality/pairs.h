@@ -9,8 +9,8 @@ namespace argscope::optimality {
 
 /// Unordered pairs, each image of a neighbour counted once: displacement = x_i − x_j − image ∘ box.
 struct PairList {
-  std::vector<double> i, j;          ///< indices, as numbers
-  std::vector<double> image;         ///< pairs × dimension, row-major; whole numbers
+  std::vector<double> i, j;   ///< indices, as numbers
+  std::vector<double> image;  ///< pairs × dimension, row-major; whole numbers
   Index size() const { return static_cast<Index>(i.size()); }
 };
 

@@ -26,7 +26,9 @@ std::vector<Slot> slots(const auto& stated, auto&& shape_of) {
 
 Index total(const std::vector<Slot>& slots) { return slots.empty() ? 0 : slots.back().offset + slots.back().size(); }
 
-[[noreturn]] void fail(const Text& text, const std::string& message) { throw error_in(text, 0, text.source.size(), message); }
+[[noreturn]] void fail(const Text& text, const std::string& message) {
+  throw error_in(text, 0, text.source.size(), message);
+}
 
 }  // namespace
 
@@ -64,7 +66,8 @@ class ProblemNames : public Names {
   std::map<std::string, Id, std::less<>> known_;
 };
 
-Problem::Problem(std::shared_ptr<const Statement> stated, ConstVec at_x, ConstVec at_theta) : statement(std::move(stated)) {
+Problem::Problem(std::shared_ptr<const Statement> stated, ConstVec at_x, ConstVec at_theta)
+    : statement(std::move(stated)) {
   variables = slots(statement->variables, [](const Variable& v) { return v.start.shape; });
   parameters = slots(statement->parameters, [](const Parameter& p) { return p.value.shape; });
   size = total(variables);
@@ -88,7 +91,8 @@ constexpr double skin = 0.1;
 
 void check_box(const Text& text, const Vec& box, const Shape& box_shape, Index dimension) {
   const bool fits = box_shape.rank() == 0 || (box_shape.rank() == 1 && box_shape[0] == dimension);
-  if (!fits) fail(text, fmt::format("the box is one length or {}, one an axis; this has shape {}", dimension, box_shape.str()));
+  if (!fits)
+    fail(text, fmt::format("the box is one length or {}, one an axis; this has shape {}", dimension, box_shape.str()));
   if (!(box.minCoeff() > 0) || !box.allFinite()) fail(text, "the edge length of a box must be positive");
 }
 
@@ -114,19 +118,27 @@ void Problem::find_all_pairs(ConstVec at_x, ConstVec at_theta) {
 
 FoundPairs Problem::found(const Pairs& p, ProblemNames& names, ConstVec at_x, ConstVec at_theta) {
   FoundPairs f;
-  f.variable = std::find_if(variables.begin(), variables.end(), [&](const Slot& s) { return s.name == p.of; }) - variables.begin();
-  if (f.variable == static_cast<Index>(variables.size())) fail(p.cutoff, "pairs are of a variable; there is none named '" + p.of + "'");
+  f.variable = std::find_if(variables.begin(), variables.end(), [&](const Slot& s) { return s.name == p.of; }) -
+               variables.begin();
+  if (f.variable == static_cast<Index>(variables.size()))
+    fail(p.cutoff, "pairs are of a variable; there is none named '" + p.of + "'");
   const Slot& of = variables[static_cast<std::size_t>(f.variable)];
   if (of.shape.rank() != 2 || of.shape[1] < 2 || of.shape[1] > 3)
-    fail(p.cutoff, fmt::format("pairs need positions of shape (k, 2) or (k, 3); '{}' has shape {}", p.of, of.shape.str()));
+    fail(p.cutoff,
+         fmt::format("pairs need positions of shape (k, 2) or (k, 3); '{}' has shape {}", p.of, of.shape.str()));
   f.cutoff = names.compile(p.cutoff);
   if (p.box) f.box = names.compile(*p.box);
-  if (graph.shape(f.cutoff).rank() != 0) fail(p.cutoff, "a cutoff is one number; this has shape " + graph.shape(f.cutoff).str());
-  const auto depends = [&](Id on) { return graph.depends_on(f.cutoff, on) || (f.box >= 0 && graph.depends_on(f.box, on)); };
-  if (std::any_of(x.begin(), x.end(), depends)) fail(p.cutoff, "box and cutoff of pairs may name data and parameters, not variables");
+  if (graph.shape(f.cutoff).rank() != 0)
+    fail(p.cutoff, "a cutoff is one number; this has shape " + graph.shape(f.cutoff).str());
+  const auto depends = [&](Id on) {
+    return graph.depends_on(f.cutoff, on) || (f.box >= 0 && graph.depends_on(f.box, on));
+  };
+  if (std::any_of(x.begin(), x.end(), depends))
+    fail(p.cutoff, "box and cutoff of pairs may name data and parameters, not variables");
   f.follows_theta = std::any_of(theta.begin(), theta.end(), depends);
   if (f.box >= 0) f.one_length = graph.shape(f.box).size() == 1;
-  if (f.box >= 0 && graph.shape(f.box).size() > 3) fail(*p.box, "the box is one length or one an axis, not an array of shape " + graph.shape(f.box).str());
+  if (f.box >= 0 && graph.shape(f.box).size() > 3)
+    fail(*p.box, "the box is one length or one an axis, not an array of shape " + graph.shape(f.box).str());
   f.measure = std::make_shared<const Program>(graph, theta, f.box < 0 ? Ids{f.cutoff} : Ids{f.cutoff, f.box}, 1);
   const auto [cutoff, box] = measured(f, at_theta);
   if (p.box) check_box(*p.box, box, graph.shape(f.box), of.shape[1]);
@@ -187,7 +199,8 @@ void Problem::compile_mapping(ProblemNames& names) {
     const Text& text = statement->problem.front().text;
     objective = names.compile(text);
     if (graph.shape(objective).size() != 1)
-      fail(text, fmt::format("what is minimized must be one number; this has shape {} (a sum or mean is missing)", graph.shape(objective).str()));
+      fail(text, fmt::format("what is minimized must be one number; this has shape {} (a sum or mean is missing)",
+                             graph.shape(objective).str()));
     objective = reshape(graph, objective, {});
     mapping = gradient(graph, objective, x);
     return;
@@ -196,7 +209,8 @@ void Problem::compile_mapping(ProblemNames& names) {
     const Text& text = statement->problem[k].text;
     Id F = names.compile(text);
     if (graph.shape(F) != variables[k].shape)
-      fail(text, fmt::format("the expression for '{}' must have its shape {}, not {}", variables[k].name, variables[k].shape.str(), graph.shape(F).str()));
+      fail(text, fmt::format("the expression for '{}' must have its shape {}, not {}", variables[k].name,
+                             variables[k].shape.str(), graph.shape(F).str()));
     if (statement->kind == Kind::FixedPoint) F = sub(graph, F, x[k]);
     mapping.push_back(F);
   }
@@ -207,7 +221,8 @@ std::vector<const double*> Problem::at(ConstVec at_x, ConstVec at_theta) const {
   pointers.reserve(inputs.size());
   for (const Slot& s : variables) pointers.push_back(at_x.data() + s.offset);
   for (const Slot& s : parameters) pointers.push_back(at_theta.data() + s.offset);
-  for (const FoundPairs& f : pairs) pointers.insert(pointers.end(), {f.list.i.data(), f.list.j.data(), f.list.image.data()});
+  for (const FoundPairs& f : pairs)
+    pointers.insert(pointers.end(), {f.list.i.data(), f.list.j.data(), f.list.image.data()});
   return pointers;
 }
 

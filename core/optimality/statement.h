@@ -13,9 +13,9 @@ namespace argscope::optimality {
 
 struct Parameter {
   std::string name, label, unit;
-  expr::Array value;                     ///< the scene's value: where sliders start
-  double low = 0, high = 1;              ///< range of every element; finite, low < high
-  bool log_scale = false;                ///< then low > 0
+  expr::Array value;         ///< the scene's value: where sliders start
+  double low = 0, high = 1;  ///< range of every element; finite, low < high
+  bool log_scale = false;    ///< then low > 0
 };
 
 /// A whole number that a person chooses and that is not differentiated: a seed, a count. Choices are settled before
@@ -24,7 +24,7 @@ struct Parameter {
 struct Choice {
   std::string name, label;
   Index value = 0;
-  Index low = 0, high = 0;               ///< low ≤ value ≤ high
+  Index low = 0, high = 0;  ///< low ≤ value ≤ high
 };
 
 struct Variable {
@@ -46,24 +46,24 @@ struct NamedArray {
 /// NAME.i, NAME.j (indices), NAME.d (minimum-image displacement), NAME.r (its length) stand for them.
 struct Pairs {
   std::string name;
-  std::string of;                        ///< a variable of shape (k, 2) or (k, 3)
-  std::optional<expr::Text> box;         ///< edge length(s), of the parameters; none: open space
-  expr::Text cutoff;                     ///< of the parameters
+  std::string of;                 ///< a variable of shape (k, 2) or (k, 3)
+  std::optional<expr::Text> box;  ///< edge length(s), of the parameters; none: open space
+  expr::Text cutoff;              ///< of the parameters
 };
 
 enum class Kind { Minimize, Root, FixedPoint };
 
 struct Statement {
   std::vector<NamedArray> data;
-  std::vector<Choice> choices;           ///< not part of θ
+  std::vector<Choice> choices;  ///< not part of θ
   std::vector<Parameter> parameters;
   std::vector<Variable> variables;
   std::vector<Pairs> pairs;
-  std::vector<NamedText> definitions;    ///< in an order in which each names only earlier ones
+  std::vector<NamedText> definitions;  ///< in an order in which each names only earlier ones
   Kind kind = Kind::Minimize;
-  std::vector<NamedText> problem;        ///< Minimize: one; Root, FixedPoint: one a variable, in order of variables
+  std::vector<NamedText> problem;  ///< Minimize: one; Root, FixedPoint: one a variable, in order of variables
   std::vector<NamedText> outputs;
-  std::vector<NamedText> expressions;    ///< what views show, named "view K.KEY"
+  std::vector<NamedText> expressions;  ///< what views show, named "view K.KEY"
 };
 
 }  // namespace argscope::optimality

@@ -128,7 +128,8 @@ TEST_F(CommandLine, RefusesAMissingFolderOfData) {
 TEST_F(CommandLine, NeedsAFileForAJacobian) { expect_wrong({"jacobian", shrink}, "--out"); }
 
 TEST_F(CommandLine, SaysWhereASceneIsWrong) {
-  const std::string bad = scratch.file("bad.toml", "[parameters.t]\nvalue = 1\nrange = [0, 1]\n[variables.x]\nshape = [1]\nstrat = \"zeros(1)\"\n");
+  const std::string bad = scratch.file(
+      "bad.toml", "[parameters.t]\nvalue = 1\nrange = [0, 1]\n[variables.x]\nshape = [1]\nstrat = \"zeros(1)\"\n");
   expect_wrong({"solve", bad}, "bad.toml:6");
 }
 
@@ -199,8 +200,8 @@ TEST_F(CommandLine, WritesUnderForceAndSaysSo) {
 }
 
 TEST_F(CommandLine, WritesNothingWhenTheSolverIsStoppedEarly) {
-  const std::vector<std::string> words{"solve", shrink,   "--solver", "fire",    "--iterations",
-                                       "1",     "--json", "--out",    scratch.path("w.json")};
+  const std::vector<std::string> words{
+      "solve", shrink, "--solver", "fire", "--iterations", "1", "--json", "--out", scratch.path("w.json")};
   const Outcome o = run_here(words);
   EXPECT_EQ(o.status, 3);
   EXPECT_FALSE(scratch.has("w.json"));

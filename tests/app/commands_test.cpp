@@ -201,8 +201,8 @@ TEST_F(Commands, SweepNamesRowsWithoutADerivative) {
 }
 
 TEST_F(Commands, SweepWithoutAnyAnswerWritesNothing) {
-  const Outcome o = run_here({"sweep", one, "--vary", "theta=0:4:3", "--solver", "fire", "--iterations",
-                              "1", "--tolerance", "1e-14", "--out", scratch.path("n.csv")});
+  const Outcome o = run_here({"sweep", one, "--vary", "theta=0:4:3", "--solver", "fire", "--iterations", "1",
+                              "--tolerance", "1e-14", "--out", scratch.path("n.csv")});
   EXPECT_EQ(o.status, 3);
   EXPECT_FALSE(scratch.has("n.csv"));
   EXPECT_THAT(o.err, HasSubstr("none of the 3 values"));

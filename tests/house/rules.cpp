@@ -140,8 +140,7 @@ Findings enough_tests(std::span<const Source> tree, double least) {
     (source.in("tests") ? tests : code) += lines_that_say_something(source);
   }
   if (static_cast<double>(tests) >= least * static_cast<double>(code)) return {};
-  return {"tests: " + std::to_string(tests) + " lines for " + std::to_string(code) +
-          " of code; too few"};
+  return {"tests: " + std::to_string(tests) + " lines for " + std::to_string(code) + " of code; too few"};
 }
 
 }  // namespace argscope::house

@@ -28,7 +28,7 @@ Findings no_machine_paths(const Source&);  ///< no path of one machine
 Findings no_tabs(const Source&);           ///< no tab, no blank at the end of a line
 
 /// The rules about the tree as a whole.
-Findings no_cycles(std::span<const Source>);     ///< among includes
+Findings no_cycles(std::span<const Source>);  ///< among includes
 /// At least so many lines of test for a line of code.
 Findings enough_tests(std::span<const Source>, double least);
 

@@ -33,7 +33,8 @@ std::vector<double> tiles(const std::vector<double>& grey) {
   std::vector<double> mean(static_cast<std::size_t>(across * down), 0);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
-      mean[static_cast<std::size_t>(y / tile * across + x / tile)] += grey[static_cast<std::size_t>(y * width + x)] / (tile * tile);
+      mean[static_cast<std::size_t>(y / tile * across + x / tile)] +=
+          grey[static_cast<std::size_t>(y * width + x)] / (tile * tile);
   return mean;
 }
 
@@ -50,7 +51,8 @@ std::vector<double> drawn(const std::string& name) {
   EXPECT_TRUE(snapshot->trust.defined) << snapshot->trust.reason;
   const auto rgba = render_to_pixels(snapshot, nullptr, {}, width, height);
   std::vector<double> grey;
-  for (std::size_t k = 0; k < rgba.size(); k += 4) grey.push_back(0.299 * rgba[k] + 0.587 * rgba[k + 1] + 0.114 * rgba[k + 2]);
+  for (std::size_t k = 0; k < rgba.size(); k += 4)
+    grey.push_back(0.299 * rgba[k] + 0.587 * rgba[k + 1] + 0.114 * rgba[k + 2]);
   return grey;
 }
 

@@ -16,8 +16,8 @@ struct Table {
   void (*unary[static_cast<int>(Op::Count_)])(double* y, const double* a, Size n);
   void (*binary[static_cast<int>(Op::Count_)])(double* y, const double* a, const double* b, Size n);
   void (*where)(double* y, const double* mask, const double* a, const double* b, Size n);
-  void (*accumulate)(double* y, const double* a, Size n);                        ///< y += a
-  void (*add_total)(double* y, const double* a, Size rows, Size width);          ///< y[c] += Σ_r a[r, c]
+  void (*accumulate)(double* y, const double* a, Size n);                ///< y += a
+  void (*add_total)(double* y, const double* a, Size rows, Size width);  ///< y[c] += Σ_r a[r, c]
   /// y[i, l] = a[i, l] by[i]
   void (*scale)(double* y, const double* a, const double* by, Size n, Size lanes);
   /// y[r, l] = Σ_c a[r, c, l]
@@ -26,10 +26,10 @@ struct Table {
   void (*row_repeat)(double* y, const double* a, Size rows, Size count, Size lanes);
   void (*gather)(double* y, const double* source, const double* index, Size rows, Size width);
   void (*scatter_add)(double* target, const double* a, const double* index, Size rows, Size width);
-  Size (*first_greatest)(const double* a, Size n);   ///< not-a-number counts as the greatest; n > 0
+  Size (*first_greatest)(const double* a, Size n);  ///< not-a-number counts as the greatest; n > 0
   /// y[j, l] = Σ_k a[k · a_step + l] b[k · b_step + j · b_stride]
-  void (*lanes_product)(double* y, const double* a, Size a_step, const double* b, Size b_step, Size b_stride, Size columns, Size inner,
-                        Size lanes);
+  void (*lanes_product)(double* y, const double* a, Size a_step, const double* b, Size b_step, Size b_stride,
+                        Size columns, Size inner, Size lanes);
 };
 
 extern const Table baseline, avx2, avx512;

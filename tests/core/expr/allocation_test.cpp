@@ -12,16 +12,22 @@ namespace {
 
 thread_local long allocations = 0;
 
-void* counted(std::size_t size) {
+void* counted(std::size_t size) noexcept {
   ++allocations;
-  if (void* p = std::malloc(size ? size : 1)) return p;
+  return std::malloc(size ? size : 1);
+}
+
+void* required(std::size_t size) {
+  if (void* p = counted(size)) return p;
   throw std::bad_alloc();
 }
 
 }  // namespace
 
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
+void* operator new(std::size_t size) { return required(size); }
+void* operator new[](std::size_t size) { return required(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return counted(size); }
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete[](void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
@@ -53,7 +59,8 @@ TEST(Program, TakesNoMemoryToRun) {
   const Id x = g.input("x", {60, 3}, false), i = g.input("i", {700}, false), W = g.input("W", {3, 9}, false);
   Given given{{x, uniform_numbers(random, 180, -1, 1)}, {W, uniform_numbers(random, 27, -1, 1)}};
   for (int k = 0; k < 700; ++k) given[i].push_back(static_cast<double>(whole_number(random, 0, 59)));
-  const Id pairs = norm(g, sub(g, gather(g, x, i), slice(g, gather(g, x, i), std::vector<Range>{{699, -1, 700}, {0, 1, 3}})), 1);
+  const Id pairs =
+      norm(g, sub(g, gather(g, x, i), slice(g, gather(g, x, i), std::vector<Range>{{699, -1, 700}, {0, 1, 3}})), 1);
   const Id layer = unary(g, Op::Tanh, matmul(g, x, W));
   const Id soft = logsumexp(g, layer, 1, false);
   const Id f = add(g, sum(g, pairs, std::nullopt, false), sum(g, cumsum(g, soft, 0, false), std::nullopt, false));

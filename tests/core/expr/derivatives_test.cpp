@@ -17,7 +17,8 @@ Id total(Graph& g, Id a) { return sum(g, a, std::nullopt, false); }
 
 TEST(Derivatives, MayBeTakenWithRespectToInteriorNodes) {
   Graph g;
-  const Id x = g.input("x", {4, 2}, false), i = g.constant(Numbers{0, 1, 2}, {3}), j = g.constant(Numbers{1, 2, 3}, {3});
+  const Id x = g.input("x", {4, 2}, false), i = g.constant(Numbers{0, 1, 2}, {3}),
+           j = g.constant(Numbers{1, 2, 3}, {3});
   const Id d = sub(g, gather(g, x, i), gather(g, x, j));
   const Id f = total(g, mul(g, d, mul(g, d, d)));
   const Given given{{x, {0, 1, 2, 5, 3, 3, 7, 1}}};
@@ -64,8 +65,8 @@ TEST(Derivatives, OfABranchNotTakenStayOutEvenWhereInfinite) {
   Graph g;
   const Id x = g.input("x", {3}, false), zero = scalar(g, 0);
   const Id positive = binary(g, Op::Less, zero, x);
-  for (const Id branch : {unary(g, Op::Log, x), unary(g, Op::Sqrt, x), unary(g, Op::Reciprocal, x), div(g, scalar(g, 2), x),
-                          power(g, x, scalar(g, 1.5)), mul(g, x, unary(g, Op::Log, x))})
+  for (const Id branch : {unary(g, Op::Log, x), unary(g, Op::Sqrt, x), unary(g, Op::Reciprocal, x),
+                          div(g, scalar(g, 2), x), power(g, x, scalar(g, 1.5)), mul(g, x, unary(g, Op::Log, x))})
     for (const Id y : {where(g, positive, branch, zero), where(g, positive, branch, x)}) {
       const Id slope = gradient(g, total(g, y), Ids{x})[0], second = gradient(g, total(g, slope), Ids{x})[0];
       for (const Numbers& v : run(g, {{x, {0, 2, -1}}}, {slope, second}, 1))

@@ -183,12 +183,24 @@ TEST(Builder, RefusesWhatHasNoMeaning) {
 
 TEST(Builder, ChecksIndicesThatAreKnown) {
   for (const double wrong : {3.0, -4.0, 0.5, 1e300, std::numeric_limits<double>::quiet_NaN()})
-    EXPECT_THAT(refusal([&](Graph& g) { gather(g, g.input("x", {3}, false), g.constant(Numbers{0, wrong}, {2})); }), HasSubstr("out of range"))
+    EXPECT_THAT(refusal([&](Graph& g) {
+                  gather(g, g.input("x", {3}, false), g.constant(Numbers{0, wrong}, {2}));
+                }),
+                HasSubstr("out of range"))
         << wrong;
   EXPECT_THAT(refusal([&](Graph& g) { gather(g, g.constant(7, {3}), scalar(g, 3)); }), HasSubstr("out of range"));
-  EXPECT_THAT(refusal([&](Graph& g) { gather(g, g.input("x", {0, 2}, false), g.input("i", {2}, false)); }), HasSubstr("length 0"));
-  EXPECT_THAT(refusal([&](Graph& g) { slice(g, g.input("x", {3}, false), std::vector<Range>{{1, 1, 3}}); }), HasSubstr("(3,)"));
-  EXPECT_THAT(refusal([&](Graph& g) { pad(g, g.input("x", {3}, false), std::vector<Range>{{1, 2, 3}}, {5}); }), HasSubstr("(5,)"));
+  EXPECT_THAT(refusal([&](Graph& g) {
+                gather(g, g.input("x", {0, 2}, false), g.input("i", {2}, false));
+              }),
+              HasSubstr("length 0"));
+  EXPECT_THAT(refusal([&](Graph& g) {
+                slice(g, g.input("x", {3}, false), std::vector<Range>{{1, 1, 3}});
+              }),
+              HasSubstr("(3,)"));
+  EXPECT_THAT(refusal([&](Graph& g) {
+                pad(g, g.input("x", {3}, false), std::vector<Range>{{1, 2, 3}}, {5});
+              }),
+              HasSubstr("(5,)"));
 }
 
 TEST(Builder, CountsNegativeIndicesFromTheEnd) {
@@ -209,8 +221,10 @@ TEST(Builder, MakesMeansProductsAndNormsOfPrimitives) {
   Graph g;
   const Id x = g.input("x", {2, 3}, false);
   const Given given{{x, {1, -2, 3, 4, 0, -6}}};
-  const auto numbers = run(g, given, {mean(g, x, 1, false), product_of(g, x, 0, true), product_of(g, x, std::nullopt, false), norm(g, x, 1),
-                                      minimum_of(g, x, 0, false), sort(g, x, 0), diag(g, x), softmax(g, x, 0)}, 1);
+  const auto numbers = run(g, given,
+                           {mean(g, x, 1, false), product_of(g, x, 0, true), product_of(g, x, std::nullopt, false),
+                            norm(g, x, 1), minimum_of(g, x, 0, false), sort(g, x, 0), diag(g, x), softmax(g, x, 0)},
+                           1);
   EXPECT_EQ(numbers[0], Numbers({2.0 / 3, -2.0 / 3}));
   EXPECT_EQ(numbers[1], Numbers({4, 0, -18}));
   EXPECT_EQ(numbers[2], Numbers({0}));
@@ -233,7 +247,8 @@ TEST(Builder, LetsNotANumberThrough) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   Graph g;
   const Id x = g.input("x", {3}, false);
-  for (const Id y : {sum(g, x, 0, false), maximum_of(g, x, 0, false), minimum_of(g, x, 0, false), norm(g, x, 0), logsumexp(g, x, 0, false)})
+  for (const Id y : {sum(g, x, 0, false), maximum_of(g, x, 0, false), minimum_of(g, x, 0, false), norm(g, x, 0),
+                     logsumexp(g, x, 0, false)})
     for (std::size_t at = 0; at < 3; ++at) {
       Numbers v{1, 2, 3};
       v[at] = nan;

@@ -37,8 +37,9 @@ std::vector<Op> elementwise_ops(int arity) {
 Numbers awkward_numbers() {
   constexpr double inf = std::numeric_limits<double>::infinity(), tiny = std::numeric_limits<double>::denorm_min();
   constexpr double least = std::numeric_limits<double>::min(), most = std::numeric_limits<double>::max();
-  Numbers v{0.0, tiny, 1e-310, least, 1e-160, 1e-20, 1e-9, 0.25, 0.5, 0.999999, 1.0, 1.5, 2.0, 2.5, 3.0, 7.0, 22.0, 36.7,
-            100.3, 708.0, 709.5, 711.0, 745.5, 1e4, 1e8, 4503599627370497.5, 1e16, 1e22, 1e160, 1e300, most, inf};
+  Numbers v{0.0,  tiny, 1e-310, least, 1e-160, 1e-20, 1e-9,  0.25,  0.5,   0.999999, 1.0, 1.5, 2.0,
+            2.5,  3.0,  7.0,    22.0,  36.7,   100.3, 708.0, 709.5, 711.0, 745.5,    1e4, 1e8, 4503599627370497.5,
+            1e16, 1e22, 1e160,  1e300, most,   inf};
   const std::size_t positive = v.size();
   for (std::size_t k = 0; k < positive; ++k) v.push_back(-v[k]);
   v.push_back(std::numeric_limits<double>::quiet_NaN());
@@ -72,7 +73,8 @@ TEST(Kernels, OfOneOperandAgreeWithTheScalarPath) {
       t->unary[static_cast<int>(op)](y.data(), a.data(), static_cast<kernels::Size>(a.size()));
       for (std::size_t k = 0; k < a.size(); ++k) {
         const double exact = evaluate_elementwise(op, a[k], 0, 0);
-        EXPECT_TRUE(agrees(y[k], exact)) << t->name << " " << primitive(op).name << "(" << a[k] << ") = " << y[k] << " instead of " << exact;
+        EXPECT_TRUE(agrees(y[k], exact)) << t->name << " " << primitive(op).name << "(" << a[k] << ") = " << y[k]
+                                         << " instead of " << exact;
       }
     }
 }
@@ -91,8 +93,8 @@ TEST(Kernels, OfTwoOperandsAgreeWithTheScalarPath) {
       t->binary[static_cast<int>(op)](y.data(), a.data(), b.data(), static_cast<kernels::Size>(a.size()));
       for (std::size_t k = 0; k < a.size(); ++k) {
         const double exact = evaluate_elementwise(op, a[k], b[k], 0);
-        EXPECT_TRUE(agrees(y[k], exact)) << t->name << " " << primitive(op).name << "(" << a[k] << ", " << b[k] << ") = " << y[k]
-                                         << " instead of " << exact;
+        EXPECT_TRUE(agrees(y[k], exact)) << t->name << " " << primitive(op).name << "(" << a[k] << ", " << b[k]
+                                         << ") = " << y[k] << " instead of " << exact;
       }
     }
 }
@@ -109,11 +111,13 @@ TEST(Kernels, OfMinimumAndMaximumKeepNotANumber) {
 }
 
 TEST(Kernels, ChooseABranchByWhetherTheMaskIsZero) {
-  const Numbers mask{0, 1, -0.0, -2, std::numeric_limits<double>::quiet_NaN()}, a(5, 10.0), b(5, std::numeric_limits<double>::infinity());
+  const Numbers mask{0, 1, -0.0, -2, std::numeric_limits<double>::quiet_NaN()}, a(5, 10.0),
+      b(5, std::numeric_limits<double>::infinity());
   for (const Table* t : tables()) {
     Numbers y(5);
     t->where(y.data(), mask.data(), a.data(), b.data(), 5);
-    for (std::size_t k = 0; k < 5; ++k) EXPECT_EQ(y[k], evaluate_elementwise(Op::Where, mask[k], a[k], b[k])) << t->name;
+    for (std::size_t k = 0; k < 5; ++k)
+      EXPECT_EQ(y[k], evaluate_elementwise(Op::Where, mask[k], a[k], b[k])) << t->name;
   }
 }
 
@@ -144,7 +148,9 @@ TEST(Kernels, GiveTheSameBitsAtEveryPosition) {
             std::string(t->name) + " " + std::string(primitive(op).name));
       for (const Op op : elementwise_ops(2))
         expect_same_bits_everywhere(
-            [&](double* y, std::size_t offset, Index n) { t->binary[static_cast<int>(op)](y, many.data() + offset, others.data() + offset, n); },
+            [&](double* y, std::size_t offset, Index n) {
+              t->binary[static_cast<int>(op)](y, many.data() + offset, others.data() + offset, n);
+            },
             std::string(t->name) + " " + std::string(primitive(op).name));
     }
 }
@@ -172,7 +178,8 @@ TEST(Kernels, MoveAndAddUpNumbersOfEveryWidth) {
   for (const Table* t : tables())
     for (const Index width : {1, 2, 3, 4, 5, 8, 13, 16, 24})
       for (const Index rows : {0, 1, 7, 8, 9, 40}) {
-        const Numbers source = uniform_numbers(random, 10 * width, -1, 1), a = uniform_numbers(random, rows * width, -1, 1);
+        const Numbers source = uniform_numbers(random, 10 * width, -1, 1),
+                      a = uniform_numbers(random, rows * width, -1, 1);
         Numbers index, y(static_cast<std::size_t>(rows * width)), target = source, expected = source;
         for (Index r = 0; r < rows; ++r) index.push_back(static_cast<double>(whole_number(random, 0, 9)));
         t->gather(y.data(), source.data(), index.data(), rows, width);

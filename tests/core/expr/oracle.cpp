@@ -76,10 +76,14 @@ Oracle::Vars Oracle::elementwise(const Node& n) {
   for (Index e = 0; e < n.shape.size(); ++e) {
     const auto in = [&](int k) { return of(n.in[at(k)])[at(e)]; };
     const bool cut = n.op == Op::Stop || (n.op == Op::Sqrt && !n.ints.empty() && value(n.in[0], e) == 0);
-    if (cut) y.push_back(tape_->leaf(value(n.in[0], e)));
-    else if (n.arity == 1) y.push_back(tape_->apply(n.op, in(0)));
-    else if (n.arity == 2) y.push_back(tape_->apply(n.op, in(0), in(1)));
-    else y.push_back(tape_->apply(n.op, in(0), in(1), in(2)));
+    if (cut)
+      y.push_back(tape_->leaf(value(n.in[0], e)));
+    else if (n.arity == 1)
+      y.push_back(tape_->apply(n.op, in(0)));
+    else if (n.arity == 2)
+      y.push_back(tape_->apply(n.op, in(0), in(1)));
+    else
+      y.push_back(tape_->apply(n.op, in(0), in(1), in(2)));
   }
   return y;
 }
@@ -108,8 +112,10 @@ Oracle::Vars Oracle::moved(const Node& n) {
       for (Index e = 0; e < few.size(); ++e) {
         Position p = unravel(few, e);
         for (std::size_t a = 0; a < at(few.rank()); ++a) p[a] = n.ints[2 * a] + n.ints[2 * a + 1] * p[a];
-        if (slices) y[at(e)] = of(n.in[0])[at(ravel(many, p))];
-        else y[at(ravel(many, p))] = of(n.in[0])[at(e)];
+        if (slices)
+          y[at(e)] = of(n.in[0])[at(ravel(many, p))];
+        else
+          y[at(ravel(many, p))] = of(n.in[0])[at(e)];
       }
       return y;
     }
@@ -157,8 +163,10 @@ Oracle::Vars Oracle::indexed(const Node& n) {
     const std::size_t axis = rows ? 0 : at(few.rank() - 1);
     p[axis] = static_cast<Index>(value(n.in[1], rows ? p[0] : e));
     const std::size_t k = at(ravel(many, p));
-    if (takes) y[at(e)] = of(n.in[0])[k];
-    else y[k] = tape_->apply(Op::Add, y[k], of(n.in[0])[at(e)]);
+    if (takes)
+      y[at(e)] = of(n.in[0])[k];
+    else
+      y[k] = tape_->apply(Op::Add, y[k], of(n.in[0])[at(e)]);
   }
   return y;
 }

@@ -62,9 +62,12 @@ class Maker {
 
   std::vector<Case> make() {
     const Primitive& p = primitive(op_);
-    if (p.kernel == Kernel::Source) source();
-    else if (p.kernel == Kernel::Elementwise) elementwise(p.arity);
-    else moving();
+    if (p.kernel == Kernel::Source)
+      source();
+    else if (p.kernel == Kernel::Elementwise)
+      elementwise(p.arity);
+    else
+      moving();
     return std::move(cases_);
   }
 
@@ -80,7 +83,8 @@ class Maker {
 
   Id indices(Case& c, const Shape& shape, Index length, bool known) {
     Numbers values;
-    for (Index k = 0; k < shape.size(); ++k) values.push_back(static_cast<double>(whole_number(random_, 0, length - 1)));
+    for (Index k = 0; k < shape.size(); ++k)
+      values.push_back(static_cast<double>(whole_number(random_, 0, length - 1)));
     if (known) return c.graph.constant(std::move(values), shape);
     const Id id = c.graph.input("index", shape, false);
     c.fixed[id] = std::move(values);
@@ -89,7 +93,8 @@ class Maker {
 
   void source() {
     Case& c = fresh();
-    c.y = op_ == Op::Input ? point(c, shape_) : c.graph.constant(uniform_numbers(random_, shape_.size(), -2, 2), shape_);
+    c.y =
+        op_ == Op::Input ? point(c, shape_) : c.graph.constant(uniform_numbers(random_, shape_.size(), -2, 2), shape_);
   }
 
   Numbers arguments() {
@@ -171,7 +176,8 @@ class Maker {
     c.y = reshape(c.graph, point(c, shape_), {shape_.size()});
     if (shape_.rank() < 2) return;
     Case& joined = fresh();
-    joined.y = reshape(joined.graph, point(joined, shape_), {shape_[0] * shape_[1], shape_.size() ? shape_.size() / (shape_[0] * shape_[1]) : 0});
+    joined.y = reshape(joined.graph, point(joined, shape_),
+                       {shape_[0] * shape_[1], shape_.size() ? shape_.size() / (shape_[0] * shape_[1]) : 0});
   }
 
   void permutations() {
@@ -204,8 +210,10 @@ class Maker {
       Shape few = shape_;
       for (int a = 0; a < shape_.rank(); ++a) few = few.with_axis(a, ranges[static_cast<std::size_t>(a)].count);
       Case& c = fresh();
-      if (op_ == Op::Slice) c.y = slice(c.graph, point(c, shape_), ranges);
-      else c.y = pad(c.graph, point(c, few), ranges, shape_);
+      if (op_ == Op::Slice)
+        c.y = slice(c.graph, point(c, shape_), ranges);
+      else
+        c.y = pad(c.graph, point(c, few), ranges, shape_);
     }
   }
 
@@ -247,7 +255,8 @@ class Maker {
     for (int a = 0; a < shape_.rank(); ++a) {
       if (op_ == Op::ArgMax && shape_[a] == 0) continue;
       Case& c = fresh();
-      Numbers distinct(static_cast<std::size_t>(shape_.size()));  // far enough apart for differences not to reorder them
+      Numbers distinct(
+          static_cast<std::size_t>(shape_.size()));  // far enough apart for differences not to reorder them
       std::iota(distinct.begin(), distinct.end(), 1.0);
       std::shuffle(distinct.begin(), distinct.end(), random_);
       const Id x = point(c, shape_, std::move(distinct));
@@ -300,7 +309,8 @@ class Maker {
       body.env = {body.graph.input("A", {n, n}, false), body.graph.input("c", {}, false)};
       const Id pushed = matmul(body.graph, body.env[0], unary(body.graph, Op::Sin, body.state));
       body.next = mul(body.graph, unary(body.graph, Op::Tanh, add(body.graph, body.state, pushed)), body.env[1]);
-      const Id start = point(c, shape_), A = point(c, {n, n}, uniform_numbers(random_, n * n, -0.3, 0.3)), factor = point(c, {});
+      const Id start = point(c, shape_), A = point(c, {n, n}, uniform_numbers(random_, n * n, -0.3, 0.3)),
+               factor = point(c, {});
       const Id env[] = {A, factor};
       c.y = loop(c.graph, std::move(body), start, env, steps);
     }
@@ -331,10 +341,11 @@ class Maker {
 std::vector<Case> cases_of(Op op, const Shape& shape, Random& random) { return Maker(op, shape, random).make(); }
 
 std::vector<Shape> awkward_shapes() {
-  return {{},        {0},       {1},        {2},         {3},       {7},          {8},       {9},          {511},
-          {512},     {513},     {1025},     {0, 3},      {3, 0},    {1, 1},       {1, 9},    {9, 1},       {2, 3},
-          {513, 2},  {257, 3},  {3, 513},   {2, 1025},   {1, 1300}, {64, 8},      {2, 0, 3}, {0, 2, 2},    {3, 2, 0},
-          {1, 7, 1}, {7, 3, 9}, {300, 2, 2}, {2, 17, 40}, {2, 3, 2, 7}, {1, 2, 1, 3}, {2, 1, 3, 0}, {130, 2, 1, 3}};
+  return {{},        {0},         {1},         {2},          {3},          {7},          {8},
+          {9},       {511},       {512},       {513},        {1025},       {0, 3},       {3, 0},
+          {1, 1},    {1, 9},      {9, 1},      {2, 3},       {513, 2},     {257, 3},     {3, 513},
+          {2, 1025}, {1, 1300},   {64, 8},     {2, 0, 3},    {0, 2, 2},    {3, 2, 0},    {1, 7, 1},
+          {7, 3, 9}, {300, 2, 2}, {2, 17, 40}, {2, 3, 2, 7}, {1, 2, 1, 3}, {2, 1, 3, 0}, {130, 2, 1, 3}};
 }
 
 std::vector<Shape> small_shapes() {

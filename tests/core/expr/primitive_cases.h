@@ -9,8 +9,8 @@ namespace argscope::expr::check {
 
 struct Case {
   Graph graph;
-  Given given;   ///< the points: inputs that can move
-  Given fixed;   ///< indices and masks: inputs that cannot
+  Given given;  ///< the points: inputs that can move
+  Given fixed;  ///< indices and masks: inputs that cannot
   Id y = -1;
 };
 

@@ -71,7 +71,8 @@ Numbers difference(const Given& points, const Given& along, const Value& value) 
 /// Lane `lane` of every number.
 Numbers lane_of(const Numbers& v, int lane, int lanes) {
   Numbers own;
-  for (std::size_t k = static_cast<std::size_t>(lane); k < v.size(); k += static_cast<std::size_t>(lanes)) own.push_back(v[k]);
+  for (std::size_t k = static_cast<std::size_t>(lane); k < v.size(); k += static_cast<std::size_t>(lanes))
+    own.push_back(v[k]);
   return own;
 }
 
@@ -126,7 +127,8 @@ TEST(Primitives, TangentsOfManyLanesAgreeWithTheOracle) {
       const Id outs[] = {c.y};
       const Ids points = points_of(c), dirs = random_directions(c.graph, points, lanes, random, given);
       const Id tangent = jvp(c.graph, outs, points, dirs)[0];
-      const auto actual = run(c.graph, given, {tangent}, lanes), expected = run_oracle(c.graph, given, {tangent}, lanes);
+      const auto actual = run(c.graph, given, {tangent}, lanes),
+                 expected = run_oracle(c.graph, given, {tangent}, lanes);
       expect_close(actual[0], expected[0], 1e-12, named(c, op, shape));
     });
 }
@@ -171,7 +173,8 @@ TEST(Primitives, TransposesAreAdjointToTangents) {
         };
         dot(computed.back(), given[seeds[0]], forward);
         for (std::size_t k = 0; k < dirs.size(); ++k) dot(computed[k], given[dirs[k]], backward);
-        ASSERT_NEAR(forward, backward, 1e-12 * size) << named(c, op, shape);  // the same products, added in another order
+        ASSERT_NEAR(forward, backward, 1e-12 * size)
+            << named(c, op, shape);  // the same products, added in another order
       }
     });
 }

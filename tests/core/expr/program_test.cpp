@@ -127,7 +127,8 @@ TEST(Program, GradientsOfRandomGraphsAgreeWithTheScalarTape) {
     Oracle oracle(r.graph);
     for (const auto& [id, values] : r.given) oracle.give(id, values);
     const auto expected = oracle.gradient(f, l.points);
-    for (std::size_t k = 0; k < slopes.size(); ++k) expect_close(actual[k], expected[k], tolerance, described(r.graph, {f}));
+    for (std::size_t k = 0; k < slopes.size(); ++k)
+      expect_close(actual[k], expected[k], tolerance, described(r.graph, {f}));
   }
 }
 
@@ -147,7 +148,8 @@ TEST(Program, HessianProductsOfRandomGraphsAgreeWithTheScalarTape) {
     Id along = scalar(g, 0);
     for (std::size_t k = 0; k < slopes.size(); ++k) {
       Numbers d;
-      for (std::size_t e = static_cast<std::size_t>(lanes) - 1; e < r.given[l.dirs[k]].size(); e += static_cast<std::size_t>(lanes))
+      for (std::size_t e = static_cast<std::size_t>(lanes) - 1; e < r.given[l.dirs[k]].size();
+           e += static_cast<std::size_t>(lanes))
         d.push_back(r.given[l.dirs[k]][e]);
       along = add(g, along, sum(g, mul(g, g.constant(d, g.shape(slopes[k])), slopes[k]), std::nullopt, false));
     }
@@ -157,7 +159,8 @@ TEST(Program, HessianProductsOfRandomGraphsAgreeWithTheScalarTape) {
     const auto expected = oracle.gradient(along, l.points);
     for (std::size_t k = 0; k < products.size(); ++k) {
       Numbers last;
-      for (std::size_t e = static_cast<std::size_t>(lanes) - 1; e < actual[k].size(); e += static_cast<std::size_t>(lanes))
+      for (std::size_t e = static_cast<std::size_t>(lanes) - 1; e < actual[k].size();
+           e += static_cast<std::size_t>(lanes))
         last.push_back(actual[k][e]);
       expect_close(last, expected[k], tolerance, described(g, {f}));
     }
@@ -167,7 +170,8 @@ TEST(Program, HessianProductsOfRandomGraphsAgreeWithTheScalarTape) {
 TEST(Program, CopiesOutputsThatNeedNoComputation) {
   Graph g;
   const Id x = g.input("x", {2, 3}, false), flat = reshape(g, x, {6});
-  const Id c = g.constant(Numbers{1, 2, 3}, {3}), two = g.constant(2, {2}), y = unary(g, Op::Neg, flat), z = reshape(g, y, {3, 2});
+  const Id c = g.constant(Numbers{1, 2, 3}, {3}), two = g.constant(2, {2}), y = unary(g, Op::Neg, flat),
+           z = reshape(g, y, {3, 2});
   const Given given{{x, {1, 2, 3, 4, 5, 6}}};
   const Ids outputs{x, flat, c, two, y, z, y};
   const auto results = run(g, given, outputs, 1);

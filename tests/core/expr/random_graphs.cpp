@@ -153,7 +153,9 @@ class Grower {
   }
 
   /// a with a little random added to each element: no ties.
-  Id distinct(Id a) { return add(g(), a, g().constant(uniform_numbers(random_, g().shape(a).size(), -1, 1), g().shape(a))); }
+  Id distinct(Id a) {
+    return add(g(), a, g().constant(uniform_numbers(random_, g().shape(a).size(), -1, 1), g().shape(a)));
+  }
 
   Id reordered(Id a) {
     const Shape shape = g().shape(a);
@@ -168,14 +170,19 @@ class Grower {
     switch (pick(0, 6)) {
       case 0: return permute(g(), a, axes);
       case 1: return reshape(g(), a, {shape.size()});
-      case 2: return shape.rank() < 2 ? reshape(g(), a, {shape.size(), 1}) : reshape(g(), a, {shape[1], shape[0], shape.size() / (shape[0] * shape[1])});
+      case 2:
+        return shape.rank() < 2 ? reshape(g(), a, {shape.size(), 1})
+                                : reshape(g(), a, {shape[1], shape[0], shape.size() / (shape[0] * shape[1])});
       case 3: return slice(g(), a, ranges);
       case 4: {
         const Id part = slice(g(), a, ranges);
         return pad(g(), unary(g(), Op::Sin, part), ranges, shape);
       }
       case 5: return shape.rank() < 4 ? broadcast_to(g(), a, prefixed(shape, pick(1, 4))) : a;
-      default: return shape.rank() ? cumsum(g(), with(a, Op::Mul, 0.1), static_cast<int>(pick(0, shape.rank() - 1)), pick(0, 1) == 1) : a;
+      default:
+        return shape.rank()
+                   ? cumsum(g(), with(a, Op::Mul, 0.1), static_cast<int>(pick(0, shape.rank() - 1)), pick(0, 1) == 1)
+                   : a;
     }
   }
 
@@ -199,12 +206,17 @@ class Grower {
     if (shape.rank() == 0) return a;
     const Index rows = pick(1, 9);
     switch (pick(0, 4)) {
-      case 0: return gather(g(), a, random_indices(shape.rank() < 3 && pick(0, 1) ? Shape{2, rows} : Shape{rows}, shape[0]));
-      case 1: return with(scatter_add(g(), a, random_indices({shape[0]}, rows), rows), Op::Mul, 1.0 / static_cast<double>(shape[0]));
-      case 2: return take_along(g(), a, random_indices(shape.with_axis(shape.rank() - 1, rows), shape[shape.rank() - 1]));
+      case 0:
+        return gather(g(), a, random_indices(shape.rank() < 3 && pick(0, 1) ? Shape{2, rows} : Shape{rows}, shape[0]));
+      case 1:
+        return with(scatter_add(g(), a, random_indices({shape[0]}, rows), rows), Op::Mul,
+                    1.0 / static_cast<double>(shape[0]));
+      case 2:
+        return take_along(g(), a, random_indices(shape.with_axis(shape.rank() - 1, rows), shape[shape.rank() - 1]));
       case 3: return sort(g(), distinct(a), static_cast<int>(pick(0, shape.rank() - 1)));
       default: {
-        const Id i = random_indices({std::max<Index>(shape[0], 2)}, shape[0]), j = random_indices({std::max<Index>(shape[0], 2)}, shape[0]);
+        const Id i = random_indices({std::max<Index>(shape[0], 2)}, shape[0]),
+                 j = random_indices({std::max<Index>(shape[0], 2)}, shape[0]);
         const Id d = sub(g(), gather(g(), a, i), gather(g(), a, j));
         return scatter_add(g(), unary(g(), Op::Tanh, d), i, shape[0]);
       }

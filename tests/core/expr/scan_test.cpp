@@ -32,7 +32,8 @@ struct Twice {
     for (Id k : inputs()) given[k] = uniform_numbers(random, g.shape(k).size(), -0.8, 0.8);
     LoopBody body;
     body.state = body.graph.input("x", state, false);
-    body.env = {body.graph.input("A", {3, 3}, false), body.graph.input("b", {3, 1}, false), body.graph.input("eta", {}, false)};
+    body.env = {body.graph.input("A", {3, 3}, false), body.graph.input("b", {3, 1}, false),
+                body.graph.input("eta", {}, false)};
     body.next = step(body.graph, body.state, body.env[0], body.env[1], body.env[2]);
     looped = loop(g, std::move(body), x, Ids{A, b, eta}, steps);
     unrolled = x;
@@ -65,7 +66,8 @@ TEST_P(Loop, HasTheTangentsOfItsStepsWrittenOut) {
     const auto numbers = run(t.g, t.given, jvp(t.g, Ids{t.looped, t.unrolled}, t.inputs(), dirs), lanes);
     expect_close(numbers[0], numbers[1], tolerance, "all directions");
     for (std::size_t only = 0; only < dirs.size(); ++only) {
-      const auto one = run(t.g, t.given, jvp(t.g, Ids{t.looped, t.unrolled}, Ids{t.inputs()[only]}, Ids{dirs[only]}), lanes);
+      const auto one =
+          run(t.g, t.given, jvp(t.g, Ids{t.looped, t.unrolled}, Ids{t.inputs()[only]}, Ids{dirs[only]}), lanes);
       expect_close(one[0], one[1], tolerance, t.g[t.inputs()[only]].name);
     }
   }
@@ -83,14 +85,16 @@ TEST_P(Loop, HasTheGradientsOfItsStepsWrittenOut) {
 TEST_P(Loop, CanBeDifferentiatedTwiceAndThrice) {
   Random random(34);
   Twice t(GetParam(), random);
-  Id f[] = {sum(t.g, unary(t.g, Op::Sin, t.looped), std::nullopt, false), sum(t.g, unary(t.g, Op::Sin, t.unrolled), std::nullopt, false)};
+  Id f[] = {sum(t.g, unary(t.g, Op::Sin, t.looped), std::nullopt, false),
+            sum(t.g, unary(t.g, Op::Sin, t.unrolled), std::nullopt, false)};
   for (int order = 2; order <= 3; ++order) {
     for (Id& y : f) {
       const Ids slopes = gradient(t.g, y, t.inputs());
       y = scalar(t.g, 0);
       for (Id s : slopes) y = add(t.g, y, sum(t.g, mul(t.g, s, s), std::nullopt, false));
     }
-    const auto a = run(t.g, t.given, gradient(t.g, f[0], t.inputs()), 1), b = run(t.g, t.given, gradient(t.g, f[1], t.inputs()), 1);
+    const auto a = run(t.g, t.given, gradient(t.g, f[0], t.inputs()), 1),
+               b = run(t.g, t.given, gradient(t.g, f[1], t.inputs()), 1);
     for (std::size_t k = 0; k < a.size(); ++k) expect_close(a[k], b[k], 100 * tolerance, t.g[t.inputs()[k]].name);
   }
 }

@@ -59,7 +59,8 @@ Result of_two(Op op, double a, double b) {
     case Op::Sub: return {a - b, {1, -1}};
     case Op::Mul: return {a * b, {b, a}};
     case Op::Div: return {a / b, {1 / b, -a / (b * b)}};
-    case Op::Pow: return {std::pow(a, b), {b == 0 ? 0 : b * std::pow(a, b - 1), a == 0 ? 0 : std::pow(a, b) * std::log(a)}};
+    case Op::Pow:
+      return {std::pow(a, b), {b == 0 ? 0 : b * std::pow(a, b - 1), a == 0 ? 0 : std::pow(a, b) * std::log(a)}};
     case Op::Maximum: return first_is_nan || a >= b ? Result{a, {1, 0}} : Result{b, {0, 1}};
     case Op::Minimum: return first_is_nan || a <= b ? Result{a, {1, 0}} : Result{b, {0, 1}};
     case Op::Arctan2: return {std::atan2(a, b), {b / (a * a + b * b), -a / (a * a + b * b)}};

@@ -104,7 +104,8 @@ void expect_close(const Numbers& actual, const Numbers& expected, double toleran
     const double a = actual[k], e = expected[k];
     if (a == e || (std::isnan(a) && std::isnan(e))) continue;
     ASSERT_LE(std::fabs(a - e), tolerance * std::max(1.0, std::fabs(e)))
-        << "number " << k << " of " << actual.size() << ": " << a << " instead of " << e << "\n" << what;
+        << "number " << k << " of " << actual.size() << ": " << a << " instead of " << e << "\n"
+        << what;
   }
 }
 

@@ -49,7 +49,8 @@ Written chain() {
 Written classes() {
   return {.variables = {{"W", random_array({4, 3}, 6)}},
           .parameters = {parameter("lam", {{}, {0.2}})},
-          .data = {{"X", random_array({25, 4}, 7)}, {"Y", filled({25, 3}, [](Index k) { return k % 3 == (k / 3) % 3 ? 1.0 : 0.0; })}},
+          .data = {{"X", random_array({25, 4}, 7)},
+                   {"Y", filled({25, 3}, [](Index k) { return k % 3 == (k / 3) % 3 ? 1.0 : 0.0; })}},
           .minimize = "sum(logsumexp(X @ W, axis=1) - sum(Y * (X @ W), axis=1)) + lam*sum(W**2)"};
 }
 
@@ -57,7 +58,9 @@ Written classes() {
 Written coupled() {
   return {.variables = {{"a", random_array({5}, 8)}, {"b", random_array({2, 2}, 9)}},
           .parameters = {parameter("t", random_array({3}, 10))},
-          .minimize = "norm(a)**3 + sum(exp(0.1*outer(a, b[0])))*t[0]**2 + sum(solve(eye(2)*3 + 0.1*b, b)**2) + sum(t)*sum(cumsum(a)**4)"};
+          .minimize =
+              "norm(a)**3 + sum(exp(0.1*outer(a, b[0])))*t[0]**2 + sum(solve(eye(2)*3 + 0.1*b, b)**2) + "
+              "sum(t)*sum(cumsum(a)**4)"};
 }
 
 Written roots() {
@@ -67,7 +70,9 @@ Written roots() {
 }
 
 Written fixed() {
-  return {.variables = {{"z", random_array({4}, 13)}}, .parameters = {parameter("s", {{}, {0.3}})}, .fixed_point = {"tanh(s*z + 0.1)"}};
+  return {.variables = {{"z", random_array({4}, 13)}},
+          .parameters = {parameter("s", {{}, {0.3}})},
+          .fixed_point = {"tanh(s*z + 0.1)"}};
 }
 
 struct Case {
@@ -75,7 +80,8 @@ struct Case {
   Written written;
 };
 std::vector<Case> cases() {
-  return {{"ridge", ridge()}, {"packing", packing()}, {"chain", chain()}, {"classes", classes()}, {"coupled", coupled()}, {"roots", roots()}, {"fixed", fixed()}};
+  return {{"ridge", ridge()},     {"packing", packing()}, {"chain", chain()}, {"classes", classes()},
+          {"coupled", coupled()}, {"roots", roots()},     {"fixed", fixed()}};
 }
 
 class EveryModel : public testing::TestWithParam<Case> {
@@ -88,7 +94,8 @@ class EveryModel : public testing::TestWithParam<Case> {
   Vec F(const Vec& at_x, const Vec& at_theta) const { return model->optimality().value_at(at_x, at_theta); }
 };
 
-// Central differences with h = 1e-5 err by about h² and 1e-16/h: 1e-10 of the size of the numbers, 1e-6 with room for stiff ones.
+// Central differences with h = 1e-5 err by about h² and 1e-16/h: 1e-10 of the size of the numbers, 1e-6 with room for
+// stiff ones.
 constexpr double difference_tolerance = 1e-6;
 
 TEST_P(EveryModel, HasAGradientThatAgreesWithDifferences) {
@@ -100,7 +107,8 @@ TEST_P(EveryModel, HasAGradientThatAgreesWithDifferences) {
   for (Index k = 0; k < model->size(); ++k) {
     Vec e = Vec::Zero(model->size());
     e[k] = 1e-5;
-    EXPECT_NEAR((model->objective(x + e, theta) - model->objective(x - e, theta)) / 2e-5, g[k], difference_tolerance * (1 + g.cwiseAbs().maxCoeff()));
+    EXPECT_NEAR((model->objective(x + e, theta) - model->objective(x - e, theta)) / 2e-5, g[k],
+                difference_tolerance * (1 + g.cwiseAbs().maxCoeff()));
   }
 }
 
@@ -135,7 +143,8 @@ TEST_P(EveryModel, HasAStructuredMatrixThatAgreesWithItsProducts) {
   const auto lower = A->sparse();
   Mat full = Mat::Zero(A->rows(), A->cols());
   for (int j = 0; j < lower->pattern->cols; ++j)
-    for (int k = lower->pattern->column_start[static_cast<std::size_t>(j)]; k < lower->pattern->column_start[static_cast<std::size_t>(j) + 1]; ++k) {
+    for (int k = lower->pattern->column_start[static_cast<std::size_t>(j)];
+         k < lower->pattern->column_start[static_cast<std::size_t>(j) + 1]; ++k) {
       const int i = lower->pattern->row[static_cast<std::size_t>(k)];
       full(i, j) = full(j, i) = lower->values[static_cast<std::size_t>(k)];
     }
@@ -198,7 +207,9 @@ TEST(Model, DoesNotFeelTranslationsOfAPacking) {
 }
 
 TEST(KinkMargin, IsTheRelativeDistanceToTheNearestSwitch) {
-  const auto model = build_model(stated({.variables = {{"x", {{2}, {3.0, -0.5}}}}, .parameters = {parameter("t", {{}, {1.0}})}, .minimize = "sum(abs(x)*x**2) + t*sum(x**2)"}));
+  const auto model = build_model(stated({.variables = {{"x", {{2}, {3.0, -0.5}}}},
+                                         .parameters = {parameter("t", {{}, {1.0}})},
+                                         .minimize = "sum(abs(x)*x**2) + t*sum(x**2)"}));
   const Vec theta = model->initial_parameters();
   const KinkMargin margin = model->kink_margin(model->start(theta), theta);
   EXPECT_NEAR(margin.value, 0.5 / 3, 1e-15);
@@ -217,7 +228,8 @@ TEST(Statement, ThatMinimizesAnArrayIsRefusedWithAdvice) {
 }
 
 TEST(Statement, WhoseRootHasTheWrongShapeIsRefusedWithBothShapes) {
-  EXPECT_THROW(build_model(stated({.variables = {{"x", {{2}, {3.0, -0.5}}}}, .parameters = {}, .root = {"sum(x)"}})), expr::TextError);
+  EXPECT_THROW(build_model(stated({.variables = {{"x", {{2}, {3.0, -0.5}}}}, .parameters = {}, .root = {"sum(x)"}})),
+               expr::TextError);
 }
 
 }  // namespace

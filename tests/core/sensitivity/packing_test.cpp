@@ -54,7 +54,8 @@ TEST_P(PackingFromStart, HasTheInvariantsOfARigidPacking) {
 
   // Differences with h ≈ 1e-6 of tightly solved states agree to 1e-6 (4e-10 … 9e-8 where nothing switches between).
   Mat J = sensitivity.jacobian({});
-  const Mat differences = central_differences({s.model, scene.statement, theta, s.x}, {}, 0, 1, s.model->symmetries(), {});
+  const Mat differences =
+      central_differences({s.model, scene.statement, theta, s.x}, {}, 0, 1, s.model->symmetries(), {});
   const Mat& Z = s.model->symmetries();
   J -= Z * (Z.transpose() * J);
   EXPECT_LE((differences - J).norm(), 1e-6 * J.norm());
