@@ -279,6 +279,41 @@ std::pair<Id, Index> untransposed(const Graph& g, Id a) {
   return {a, 0};
 }
 
+/// A fixed matrix, possibly seen transposed.
+bool is_fixed_matrix(const Graph& g, Id a) { return g.shape(a).rank() == 2 && g.is_constant(untransposed(g, a).first); }
+
+Id fixed_product(Graph& g, Id a, Id b) {
+  Array c = evaluate_constant(g, matmul(g, a, b));
+  return g.constant(std::move(c.values), c.shape);
+}
+
+/// C b for a fixed C, where b is made of products D w with fixed D: (CD) w when CD is the smaller matrix. The gradient
+/// of least squares, Xᵀ(Xw − y), then costs a product with XᵀX instead of two with a tall X. None: nothing is gained.
+std::optional<Id> with_products_kept(Graph& g, Id C, Id b) {
+  if (!is_fixed_matrix(g, C)) return std::nullopt;
+  if (const Multiple m = as_multiple(g, b); m.of != b) {
+    const auto kept = with_products_kept(g, C, m.of);
+    return kept ? std::optional(mul(g, *kept, scalar(g, m.by))) : std::nullopt;
+  }
+  const Node& n = g[b];
+  if (n.op == Op::MatMul && n.ints[1] == 0 && g.is_constant(n.in[0]) && !g.is_constant(n.in[1])) {
+    const Id D = n.ints[0] ? transpose_axes(g, n.in[0]) : n.in[0], w = n.in[1];
+    constexpr Index largest = 4'000'000, gain = 2;
+    const Index kept = g.shape(C)[0] * g.shape(D)[1];
+    if (kept > largest || gain * kept > g.shape(C).size() + g.shape(D).size()) return std::nullopt;
+    return matmul(g, fixed_product(g, C, D), w);
+  }
+  if (n.op != Op::Add && n.op != Op::Sub) return std::nullopt;
+  std::array<Id, 2> parts{};
+  for (int k : {0, 1}) {
+    const Id part = g[b].in[static_cast<std::size_t>(k)];
+    const auto moved = g.is_constant(part) ? std::optional(fixed_product(g, C, part)) : with_products_kept(g, C, part);
+    if (!moved) return std::nullopt;
+    parts[static_cast<std::size_t>(k)] = *moved;
+  }
+  return binary(g, g[b].op, parts[0], parts[1]);
+}
+
 }  // namespace
 
 Id matmul(Graph& g, Id a, Id b) {
@@ -289,6 +324,7 @@ Id matmul(Graph& g, Id a, Id b) {
   if (p.rank() == 1) return matmul(g, transpose_axes(g, b), a);
   const Shape shape = q.rank() == 2 ? Shape{p[0], q[1]} : Shape{p[0]};
   if (is_zero(g, a) || is_zero(g, b)) return g.constant(0, shape);
+  if (const auto kept = with_products_kept(g, a, b)) return *kept;
   const auto [left, ta] = untransposed(g, a);
   const auto [right, tb] = untransposed(g, b);
   return node(g, Op::MatMul, shape, {left, right}, {ta, tb});

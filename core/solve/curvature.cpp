@@ -120,7 +120,7 @@ void settle(Walk& walk, double longest_step) {
 bool leave_saddle(Walk& walk) {
   const Bend bend = lowest(walk);
   if (!(bend.curvature < 0)) return false;
-  const double level = walk.here().objective;
+  const double level = walk.objective();
   double t = 1e-3 * (1 + walk.here().x.cwiseAbs().maxCoeff());
   for (int shrink = 0; !lower(walk, bend.direction, t, level) && !lower(walk, bend.direction, -t, level); ++shrink) {
     if (shrink == 12) return false;

@@ -17,6 +17,7 @@ void put_trial(Walk& walk, double along_F) {
 /// Halves t until x − t ∇f is low enough by Armijo's rule; near the end, where the objective's change is rounding,
 /// until the gradient does not grow.
 bool backtrack(Walk& walk, double& t) {
+  walk.objective();
   const Point& from = walk.here();
   const double slope = from.F.squaredNorm();
   for (int tries = 0; tries < 100; ++tries, t *= 0.5) {

@@ -35,7 +35,7 @@ struct Probe {
 
 class WolfeSearch {
  public:
-  WolfeSearch(Walk& walk, const Vec& p) : walk_(walk), p_(p), start_{0, walk.here().objective, -walk.here().F.dot(p)} {}
+  WolfeSearch(Walk& walk, const Vec& p) : walk_(walk), p_(p), start_{0, walk.objective(), -walk.here().F.dot(p)} {}
 
   /// The trial holds the point found. False: none.
   bool find(double first) {

@@ -70,6 +70,7 @@ bool low_enough(const Point& from, const Point& to, double predicted) {
 
 /// Tries x − t p for shrinking t. The trial holds the point found.
 bool search(Walk& walk, int backtracks) {
+  walk.objective();
   const double slope = walk.here().F.dot(walk.step());
   double t = 1;
   for (int tries = 0; tries <= backtracks; ++tries) {
@@ -93,7 +94,7 @@ bool chord(Walk& walk, double tolerance, double longest_step) {
     const auto report = factor->solve(walk.here().F, walk.step());
     if (!report.converged || !walk.step().allFinite() || largest(walk.step()) > longest_step) break;
     walk.trial().x = walk.here().x - walk.step();
-    walk.evaluate_trial();
+    walk.evaluate_trial_without_objective();
     if (!(walk.trial().residual <= 0.1 * walk.here().residual)) break;
     walk.accept();
     moved = true;

@@ -44,10 +44,14 @@ Walk::Walk(const Request& request, const Options& options, Memory& memory, std::
   start_objective_ = here_.objective;
 }
 
+void Walk::renew_pairs(Point& p) const {
+  if (!p.model->holds_at(p.x, theta())) p.model = model_at(p.model, request_.statement, p.x, theta());
+}
+
 void Walk::evaluate(Point& p) const {
   p.residual = infinite;
   if (!p.x.allFinite() || !theta().allFinite()) return;
-  if (!p.model->holds_at(p.x, theta())) p.model = model_at(p.model, request_.statement, p.x, theta());
+  renew_pairs(p);
   if (minimizes_)
     p.objective = p.model->objective_and_gradient(p.x, theta(), p.F);
   else
@@ -60,6 +64,22 @@ void Walk::evaluate_trial() {
   evaluate(trial_);
 }
 
+void Walk::evaluate_trial_without_objective() {
+  trial_.model = here_.model;
+  trial_.objective = std::numeric_limits<double>::quiet_NaN();
+  trial_.residual = infinite;
+  if (!trial_.x.allFinite()) return;
+  renew_pairs(trial_);
+  trial_.model->optimality().value(trial_.x, theta(), trial_.F);
+  if (trial_.F.allFinite()) trial_.residual = largest(trial_.F);
+}
+
+double Walk::objective() {
+  if (minimizes_ && std::isnan(here_.objective) && std::isfinite(here_.residual))
+    here_.objective = here_.model->objective(here_.x, theta());
+  return here_.objective;
+}
+
 void Walk::accept() {
   std::swap(here_, trial_);
   if (here_.model->curvature_depends_on_x())
@@ -68,7 +88,7 @@ void Walk::accept() {
     local_.dtheta = nullptr;  // ∂₁F and its factors are the same everywhere
   negative_curvature_ = -1;
   ++iterations_;
-  if (on_iteration_) on_iteration_({iterations_, here_.residual, here_.objective, here_.x});
+  if (on_iteration_) on_iteration_({iterations_, here_.residual, objective(), here_.x});
 }
 
 const Local& Walk::linearize() {
@@ -188,7 +208,7 @@ Solution Walk::finish(Status status) {
   s.model = here_.model;
   s.iterations = iterations_;
   s.residual = here_.residual;
-  s.objective = here_.objective;
+  s.objective = objective();
   s.x = std::move(here_.x);
   return s;
 }

@@ -14,9 +14,9 @@ inline constexpr double rounding_level = 64 * std::numeric_limits<double>::epsil
 /// A place on the way and what is known there.
 struct Point {
   Vec x, F;
-  double objective = std::numeric_limits<double>::quiet_NaN();
-  double residual = std::numeric_limits<double>::infinity();  ///< ‖F‖∞; infinity when anything is not finite
-  optimality::ModelPtr model;                                 ///< its pair lists hold at x
+  double objective = std::numeric_limits<double>::quiet_NaN();  ///< ask Walk::objective() after a chord
+  double residual = std::numeric_limits<double>::infinity();    ///< ‖F‖∞; infinity when anything is not finite
+  optimality::ModelPtr model;                                   ///< its pair lists hold at x
 };
 
 /// How much a factorization may cost. Quick: what a step needs; where a sparse matrix resists, it says so at once.
@@ -39,7 +39,8 @@ class Walk {
   Point& trial() { return trial_; }  ///< a solver writes trial().x, then calls evaluate_trial()
   Vec& step() { return step_; }      ///< room for a direction
   void evaluate_trial();
-  void accept();  ///< the trial becomes here; counts one iteration and reports it
+  void evaluate_trial_without_objective();  ///< where only F matters: an objective can cost more than its gradient
+  void accept();                            ///< the trial becomes here; counts one iteration and reports it
 
   const Local& linearize();  ///< at here(), unless that has been done
   /// Linearizes and factorizes at here(), unless that has been done. `tolerance` is that of iterative linear solvers.
@@ -48,6 +49,7 @@ class Walk {
   /// when there is none.
   std::shared_ptr<const linear::Factorization> last_factor() const { return last_factor_; }
 
+  double objective();  ///< here; evaluates it when the last step did not
   bool minimizes() const { return minimizes_; }
   Index size() const { return here_.x.size(); }
   const Vec& theta() const { return request_.theta; }
@@ -75,6 +77,7 @@ class Walk {
   Solution finish(Status);
 
  private:
+  void renew_pairs(Point&) const;
   void evaluate(Point&) const;
   std::string place_of_not_finite() const;
   std::string words_of_running_away() const;

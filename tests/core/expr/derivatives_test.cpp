@@ -36,6 +36,27 @@ TEST(Derivatives, StopAtWhatTheyAreTakenWithRespectTo) {
   EXPECT_EQ(numbers[1], Numbers({18}));
 }
 
+TEST(Derivatives, OfLeastSquaresOnTallDataKeepTheProductOfTheData) {
+  Graph g;
+  const Index rows = 9, columns = 3;
+  Numbers data(rows * columns), targets(rows);
+  for (std::size_t k = 0; k < data.size(); ++k) data[k] = std::sin(1.0 + static_cast<double>(k));
+  for (std::size_t k = 0; k < targets.size(); ++k) targets[k] = std::cos(static_cast<double>(k));
+  const Id w = g.input("w", {columns}, false), X = g.constant(data, {rows, columns}), y = g.constant(targets, {rows});
+  const Id r = sub(g, matmul(g, X, w), y), f = mul(g, mean(g, mul(g, r, r), std::nullopt, false), scalar(g, 3));
+  const Id slope = gradient(g, f, Ids{w})[0];
+  EXPECT_FALSE(g.depends_on(slope, X)) << "what is left is a product with the 3 by 3 matrix";
+  const Given given{{w, {0.3, -2, 1.1}}};
+  const auto numbers = run(g, given, {slope, r}, 1);
+  for (Index c = 0; c < columns; ++c) {
+    double expected = 0;
+    for (Index i = 0; i < rows; ++i)
+      expected +=
+          6.0 / rows * data[static_cast<std::size_t>(i * columns + c)] * numbers[1][static_cast<std::size_t>(i)];
+    EXPECT_NEAR(numbers[0][static_cast<std::size_t>(c)], expected, 1e-14) << "a few roundings of numbers near 1";
+  }
+}
+
 TEST(Derivatives, OfWhatDoesNotDependAreZeroConstants) {
   Graph g;
   const Id x = g.input("x", {2}, false), y = g.input("y", {3}, false);
