@@ -155,6 +155,7 @@ Id Compiler::chained(std::string_view sign, Id a, Id b) {
 
 Id Compiler::comparison(const Term& t) {
   Graph& g = graph();
+  if (sign(t.signs[0]) == "in") fail(t.signs[0], "'in' states a constraint, which stands in subject_to");
   const Id a = array(t.children[0]), b = array(t.children[1]);
   const std::string_view s = sign(t.signs[0]);
   if (s == "<") return binary(g, Op::Less, a, b);

@@ -108,7 +108,7 @@ class Parser {
     if (sees("or")) fail("'or' does not work on arrays: write (a) | (b)");
     if (sees("not")) fail("'not' does not work on arrays: write ~(mask)");
     if (sees("if") || sees("else")) fail("write where(condition, a, b) for a choice");
-    if (sees("in") || sees("is")) fail(fmt::format("'{}' has no meaning in an expression", word(now())));
+    if (sees("is")) fail("'is' has no meaning in an expression");
   }
   [[noreturn]] void refuse_rest() const {
     refuse_word();
@@ -130,7 +130,9 @@ class Parser {
     tree_.nodes.back().signs = {sign};
     return node;
   }
-  bool comparing() const { return now().kind == Token::Kind::Sign && among(word(now()), comparisons); }
+  bool comparing() const {
+    return (now().kind == Token::Kind::Sign && among(word(now()), comparisons)) || sees("in");
+  }
 
   int lambda() {
     const Span start = take();

@@ -24,7 +24,7 @@ struct Term {
     Invert,     ///< ~child
     Chain,      ///< child₀ sign₀ child₁ sign₁ …, from left to right
     Power,      ///< child₀ ** child₁
-    Compare,    ///< child₀ sign₀ child₁
+    Compare,    ///< child₀ sign₀ child₁; the sign may be `in`, which only a constraint understands
     Call,       ///< word(children…); a Keyword child is name=value; mark: the word
     Keyword,    ///< word=child
     Index,      ///< child₀[child₁, …]; mark: the brackets

@@ -1,6 +1,7 @@
 #include "core/io/names.h"
 
 #include "core/linear/factorize.h"
+#include "core/optimality/conditions.h"
 
 namespace argscope::io {
 
@@ -12,9 +13,9 @@ Words solvers() {
 }
 
 Words conditions() {
-  return {{"auto", "stationary", "root", "fixed_point"},
-          {"kkt", "proximal_gradient", "projected_gradient", "mirror_descent", "newton", "block_proximal_gradient",
-           "conic"}};
+  Words words;
+  for (std::string_view name : optimality::condition_names()) words.available.emplace_back(name);
+  return words;
 }
 
 Words estimators() {

@@ -5,6 +5,7 @@
 
 #include "core/io/constants.h"
 #include "core/io/names.h"
+#include "core/optimality/conditions.h"
 
 namespace argscope::io {
 
@@ -34,11 +35,19 @@ std::string one_of(const Section& s, std::string_view key, const std::string& ot
 void read_condition(Reading& r, const Section& s) {
   if (!s.find("condition")) return;
   const std::string condition = one_of(s, "condition", "auto", conditions());
-  const Kind kind = r.statement.kind;
-  const std::string natural = kind == Kind::Minimize ? "stationary" : kind == Kind::Root ? "root" : "fixed_point";
-  if (condition != "auto" && condition != natural)
-    s.fail(*s.find("condition"), fmt::format("this problem's condition is '{}', not '{}'", natural, condition));
-  r.scene.solve.condition = condition;
+  if (const std::string why = optimality::unfit(r.statement.kind, condition); !why.empty())
+    s.fail(*s.find("condition"), why);
+  r.scene.solve.condition = r.statement.condition = condition;
+}
+
+/// subject_to = ["…", "…"], or one text.
+void read_constraints(Reading& r, const Section& problem, const Entry& e) {
+  const toml::array* list = e.value->as_array();
+  if (!list) return r.statement.constraints.push_back(r.expression(problem, e));
+  for (const toml::node& item : *list) {
+    if (!item.is_string()) problem.fail(e, "subject_to is a list of texts, such as [\"sum(w) == 1\", \"w >= 0\"]");
+    r.statement.constraints.push_back(r.expression(problem, Entry{e.name, item.source(), &item}));
+  }
 }
 
 /// root.NAME or fixed_point.NAME: one expression a variable, in the order of the variables.
@@ -114,9 +123,7 @@ void read_pairs(Reading& r, const Section& pairs) {
 }
 
 void read_problem(Reading& r, const Section& problem) {
-  for (const char* later : {"penalty", "subject_to"})
-    if (const Entry* e = problem.find(later)) problem.fail_key(*e, fmt::format("not available yet: {}", later));
-  problem.allow({"minimize", "root", "fixed_point", "condition"});
+  problem.allow({"minimize", "penalty", "subject_to", "root", "fixed_point", "condition"});
   const Entry *minimize = problem.find("minimize"), *root = problem.find("root"), *fixed = problem.find("fixed_point");
   if ((minimize != nullptr) + (root != nullptr) + (fixed != nullptr) != 1)
     problem.file().fail(
@@ -128,6 +135,12 @@ void read_problem(Reading& r, const Section& problem) {
     r.statement.kind = root ? Kind::Root : Kind::FixedPoint;
     read_equations(r, problem, root ? *root : *fixed);
   }
+  const Entry *penalty = problem.find("penalty"), *subject_to = problem.find("subject_to");
+  for (const Entry* e : {penalty, subject_to})
+    if (e && !minimize)
+      problem.fail_key(*e, fmt::format("'{}' belongs to a minimization: state minimize = \"…\"", e->name));
+  if (penalty) r.statement.penalty = r.expression(problem, *penalty);
+  if (subject_to) read_constraints(r, problem, *subject_to);
   read_condition(r, problem);
 }
 
@@ -158,7 +171,7 @@ void read_solve(Reading& r, const Section& s) {
   }
   if (const auto step = s.number("step")) {
     if (!(*step > 0 && *step < 1e300)) s.fail(*s.find("step"), "'step' must be a positive number");
-    spec.step = *step;
+    spec.step = r.statement.step = *step;
   }
 }
 

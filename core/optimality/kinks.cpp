@@ -27,6 +27,13 @@ const char* switch_name(const Node& n) {
 
 bool is_zero(const Graph& g, Id y) { return y < 0 || g.is_uniform(y, 0); }
 
+/// The label of a node, or of what its sign was changed.
+std::string label(const Problem& p, Id y) {
+  if (y < 0) return "";
+  if (const auto at = p.labels.find(y); at != p.labels.end()) return at->second;
+  return p.graph[y].op == Op::Neg ? label(p, p.graph[y].in[0]) : "";
+}
+
 std::string element(const Shape& shape, Index k) {
   if (shape.rank() == 0) return "";
   std::string s = ", element ";
@@ -57,7 +64,10 @@ Kinks::Kinks(ProblemPtr problem, const Ids& outs) : problem_(std::move(problem))
     };
     if (std::any_of(switches_.begin(), switches_.end(), same)) continue;
     const Index n = g[y].shape.size();
-    switches_.push_back({name, g[y].shape, left, right, count_, count_ + n});
+    std::string words = label(*problem_, left);
+    if (words.empty()) words = label(*problem_, right);
+    if (words.empty()) words = name;
+    switches_.push_back({words, g[y].shape, left, right, count_, count_ + n});
     count_ += 2 * n;
   }
 }

@@ -8,6 +8,7 @@
 #include "core/optimality/kinks.h"
 #include "core/optimality/magnitude.h"
 #include "core/optimality/modes.h"
+#include "core/optimality/newton_mapping.h"
 
 namespace argscope::optimality {
 
@@ -27,10 +28,10 @@ class Mapping final : public Function {
   void value(ConstVec x, ConstVec theta, MutVec y) const override { values_.value(x, theta, y); }
   Linearization linearize(ConstVec x, ConstVec theta) const override {
     Linearization l = values_.linearize(x, theta);
-    if (problem_->objective >= 0) l.dx = std::make_shared<HessianOperator>(problem_, dx_, hessian(), x, theta);
+    if (problem_->is_gradient()) l.dx = std::make_shared<HessianOperator>(problem_, dx_, hessian(), x, theta);
     return l;
   }
-  bool depends_on_x() const { return problem_->objective < 0 || !hessian() || hessian()->depends_on_x(); }
+  bool depends_on_x() const { return !problem_->is_gradient() || !hessian() || hessian()->depends_on_x(); }
 
  private:
   const std::shared_ptr<const StructuredHessian>& hessian() const {
@@ -46,7 +47,11 @@ class Mapping final : public Function {
 class CompiledModel final : public Model {
  public:
   explicit CompiledModel(ProblemPtr p)
-      : problem_(std::move(p)), mapping_(problem_), symmetries_(translations(*problem_)) {
+      : problem_(std::move(p)),
+        unknowns_(problem_->unknowns()),
+        mapping_(problem_),
+        symmetries_(translations(*problem_)) {
+    if (problem_->condition == "newton") newton_ = std::make_unique<const NewtonMapping>(mapping_);
     for (const auto& [name, id] : problem_->named)
       functions_.emplace(name, std::make_unique<const GraphFunction>(problem_, Ids{id}, problem_->graph.shape(id)));
   }
@@ -54,12 +59,29 @@ class CompiledModel final : public Model {
   const Statement& statement() const override { return *problem_->statement; }
   const std::vector<Slot>& variables() const override { return problem_->variables; }
   const std::vector<Slot>& parameters() const override { return problem_->parameters; }
+  const std::vector<Slot>& unknowns() const override { return unknowns_; }
   Index size() const override { return problem_->size; }
+  const std::vector<Cone>& cones() const override { return problem_->cones; }
+  Index primal_size() const override {
+    return problem_->multipliers.empty() ? problem_->size : problem_->multipliers.front().offset;
+  }
   Index parameter_size() const override { return problem_->parameter_size; }
-  Vec start(ConstVec) const override { return start_of(statement()); }
+  Vec start(ConstVec theta) const override { return completed(start_of(statement()), theta); }
+  Vec completed(ConstVec primal, ConstVec theta) const override {
+    if (problem_->multipliers.empty()) return primal;
+    Vec x = Vec::Zero(size());
+    x.head(primal.size()) = primal;
+    const Vec F = mapping_.value_at(x, theta);  // with all multipliers zero, F of a constraint is s(x)
+    for (std::size_t k = 0; k < problem_->multipliers.size(); ++k) {
+      const Slot& m = problem_->multipliers[k];
+      if (problem_->cones[k] != Cone::Zero) x.segment(m.offset, m.size()) = -F.segment(m.offset, m.size());
+    }
+    return x;
+  }
   Vec initial_parameters() const override { return parameters_of(statement()); }
 
-  bool minimizes() const override { return problem_->objective >= 0; }
+  bool has_objective() const override { return problem_->objective >= 0; }
+  bool minimizes() const override { return problem_->condition == "stationary"; }
   double objective(ConstVec x, ConstVec theta) const override {
     double f = 0;
     double* const out[] = {&f};
@@ -79,16 +101,13 @@ class CompiledModel final : public Model {
     return f;
   }
 
-  const Function& optimality() const override { return mapping_; }
-  std::string_view condition() const override {
-    switch (statement().kind) {
-      case Kind::Minimize: return "stationary";
-      case Kind::Root: return "root";
-      case Kind::FixedPoint: break;
-    }
-    return "fixed_point";
+  const Function& optimality() const override {
+    if (newton_) return *newton_;
+    return mapping_;
   }
+  std::string_view condition() const override { return problem_->condition; }
   double residual_scale(ConstVec x, ConstVec theta) const override {
+    if (newton_) return x.size() ? x.cwiseAbs().maxCoeff() : 0;  // F is a step of x
     // A mapping of a single term is as large as its own residual: there the scale is a fraction of that at the start.
     constexpr double of_start = 1e-8;
     const double at_start = scale_at_start_.get([&] { return largest_term(start(theta), parameters_of(statement())); });
@@ -147,13 +166,15 @@ class CompiledModel final : public Model {
     });
     Vec terms(problem_->size);
     std::vector<double*> out;
-    for (const Slot& s : problem_->variables) out.push_back(terms.data() + s.offset);
+    for (const Slot& s : unknowns_) out.push_back(terms.data() + s.offset);
     run(*problem_, program, x, theta, out);
     return terms.size() ? terms.maxCoeff() : 0;
   }
 
   ProblemPtr problem_;
+  std::vector<Slot> unknowns_;
   Mapping mapping_;
+  std::unique_ptr<const NewtonMapping> newton_;
   Mat symmetries_;
   std::map<std::string, std::unique_ptr<const GraphFunction>, std::less<>> functions_;
   Lazy<Program> objective_, both_, terms_;

@@ -1,5 +1,6 @@
 #pragma once
-/// A Statement made computable: x is all variables flattened and joined in file order, θ all parameters likewise.
+/// A Statement made computable: x is all variables flattened and joined in file order, and behind them the multipliers
+/// when the optimality condition has some; θ is all parameters likewise.
 /// A Model is immutable and thread-safe. Pair lists are part of it: when x has moved far, `at` gives a renewed one.
 
 #include <memory>
@@ -33,6 +34,9 @@ struct Slot {
   Index size() const { return shape.size(); }
 };
 
+/// The cone K that a block of constraints s(x) ∈ K is about; its multipliers y ∈ K* stand in x as v = y − s.
+enum class Cone { Zero, Nonnegative, Other };
+
 /// A place where a derivative may switch: the smallest |a − b| of a comparison, |x| of an abs, gap of a maximum.
 struct KinkMargin {
   double value = 0;   ///< relative to the size of its operands; infinity: nothing can switch
@@ -45,18 +49,24 @@ class Model {
   virtual const Statement& statement() const = 0;
   virtual const std::vector<Slot>& variables() const = 0;
   virtual const std::vector<Slot>& parameters() const = 0;
-  virtual Index size() const = 0;            ///< of x
-  virtual Index parameter_size() const = 0;  ///< of θ
+  virtual const std::vector<Slot>& unknowns() const = 0;  ///< variables and multipliers: all slots of x
+  virtual const std::vector<Cone>& cones() const = 0;     ///< of the multipliers, which stand last in unknowns()
+  virtual Index size() const = 0;                         ///< of x
+  virtual Index primal_size() const = 0;                  ///< of the variables in x, which stand first
+  virtual Index parameter_size() const = 0;               ///< of θ
   virtual Vec start(ConstVec theta) const = 0;
+  /// A whole x from the variables alone: multipliers zero, slacks what the constraints leave.
+  virtual Vec completed(ConstVec variables, ConstVec theta) const = 0;
   virtual Vec initial_parameters() const = 0;
 
-  virtual bool minimizes() const = 0;  ///< there is an objective
+  virtual bool has_objective() const = 0;
+  virtual bool minimizes() const = 0;  ///< F is the gradient of the objective
   virtual double objective(ConstVec x, ConstVec theta) const = 0;
   virtual double objective_and_gradient(ConstVec x, ConstVec theta, MutVec gradient) const = 0;
 
-  /// The optimality mapping: ∇₁f, or F, or T − x; linearize().dx is symmetric for a minimization.
+  /// The optimality mapping F: a row of the catalogue; linearize().dx is symmetric when minimizes().
   virtual const Function& optimality() const = 0;
-  virtual std::string_view condition() const = 0;  ///< "stationary", "root", "fixed_point"
+  virtual std::string_view condition() const = 0;  ///< a name of condition_names()
   /// The size of the terms that F is the sum of, at (x, θ): what a relative residual is measured against.
   virtual double residual_scale(ConstVec x, ConstVec theta) const = 0;
 
@@ -80,8 +90,8 @@ class Model {
 using ModelPtr = std::shared_ptr<const Model>;
 
 /// Throws expr::TextError for a statement that cannot be compiled. Pairs are found at (x, θ).
-ModelPtr build_model(std::shared_ptr<const Statement>, ConstVec x, ConstVec theta);
-ModelPtr build_model(std::shared_ptr<const Statement>);  ///< at the scene's start
+ModelPtr build_model(std::shared_ptr<const Statement>, ConstVec x, ConstVec theta);  ///< x: the variables at least
+ModelPtr build_model(std::shared_ptr<const Statement>);                              ///< at the scene's start
 /// The model itself when its pair lists hold at (x, θ), else one with renewed lists.
 ModelPtr model_at(const ModelPtr&, std::shared_ptr<const Statement>, ConstVec x, ConstVec theta);
 

@@ -83,7 +83,7 @@ std::string describe_mode(const Problem& p, ConstVec mode) {
   std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return std::abs(mode[a]) > std::abs(mode[b]); });
   std::string names;
   for (std::size_t k = 0; k < std::min<std::size_t>(order.size(), 3); ++k)
-    names += (k ? ", " : "") + element_name(p.variables, order[k]);
+    names += (k ? ", " : "") + element_name(p.unknowns(), order[k]);
   return order.size() > 3 ? fmt::format("{} and {} more", names, order.size() - 3) : names;
 }
 

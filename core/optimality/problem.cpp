@@ -7,6 +7,8 @@
 #include <limits>
 
 #include "core/expr/derivatives.h"
+#include "core/optimality/conditions.h"
+#include "core/optimality/steps.h"
 
 namespace argscope::optimality {
 
@@ -26,7 +28,7 @@ std::vector<Slot> slots(const auto& stated, auto&& shape_of) {
 
 Index total(const std::vector<Slot>& slots) { return slots.empty() ? 0 : slots.back().offset + slots.back().size(); }
 
-[[noreturn]] void fail(const Text& text, const std::string& message) {
+[[noreturn]] void fail_at(const Text& text, const std::string& message) {
   throw error_in(text, 0, text.source.size(), message);
 }
 
@@ -74,7 +76,7 @@ Problem::Problem(std::shared_ptr<const Statement> stated, ConstVec at_x, ConstVe
   parameter_size = total(parameters);
   add_inputs();
   find_all_pairs(at_x, at_theta);
-  compile();
+  compile(at_x.head(size), at_theta);
 }
 
 void Problem::add_inputs() {
@@ -92,8 +94,9 @@ constexpr double skin = 0.1;
 void check_box(const Text& text, const Vec& box, const Shape& box_shape, Index dimension) {
   const bool fits = box_shape.rank() == 0 || (box_shape.rank() == 1 && box_shape[0] == dimension);
   if (!fits)
-    fail(text, fmt::format("the box is one length or {}, one an axis; this has shape {}", dimension, box_shape.str()));
-  if (!(box.minCoeff() > 0) || !box.allFinite()) fail(text, "the edge length of a box must be positive");
+    fail_at(text,
+            fmt::format("the box is one length or {}, one an axis; this has shape {}", dimension, box_shape.str()));
+  if (!(box.minCoeff() > 0) || !box.allFinite()) fail_at(text, "the edge length of a box must be positive");
 }
 
 }  // namespace
@@ -121,24 +124,24 @@ FoundPairs Problem::found(const Pairs& p, ProblemNames& names, ConstVec at_x, Co
   f.variable = std::find_if(variables.begin(), variables.end(), [&](const Slot& s) { return s.name == p.of; }) -
                variables.begin();
   if (f.variable == static_cast<Index>(variables.size()))
-    fail(p.cutoff, "pairs are of a variable; there is none named '" + p.of + "'");
+    fail_at(p.cutoff, "pairs are of a variable; there is none named '" + p.of + "'");
   const Slot& of = variables[static_cast<std::size_t>(f.variable)];
   if (of.shape.rank() != 2 || of.shape[1] < 2 || of.shape[1] > 3)
-    fail(p.cutoff,
-         fmt::format("pairs need positions of shape (k, 2) or (k, 3); '{}' has shape {}", p.of, of.shape.str()));
+    fail_at(p.cutoff,
+            fmt::format("pairs need positions of shape (k, 2) or (k, 3); '{}' has shape {}", p.of, of.shape.str()));
   f.cutoff = names.compile(p.cutoff);
   if (p.box) f.box = names.compile(*p.box);
   if (graph.shape(f.cutoff).rank() != 0)
-    fail(p.cutoff, "a cutoff is one number; this has shape " + graph.shape(f.cutoff).str());
+    fail_at(p.cutoff, "a cutoff is one number; this has shape " + graph.shape(f.cutoff).str());
   const auto depends = [&](Id on) {
     return graph.depends_on(f.cutoff, on) || (f.box >= 0 && graph.depends_on(f.box, on));
   };
   if (std::any_of(x.begin(), x.end(), depends))
-    fail(p.cutoff, "box and cutoff of pairs may name data and parameters, not variables");
+    fail_at(p.cutoff, "box and cutoff of pairs may name data and parameters, not variables");
   f.follows_theta = std::any_of(theta.begin(), theta.end(), depends);
   if (f.box >= 0) f.one_length = graph.shape(f.box).size() == 1;
   if (f.box >= 0 && graph.shape(f.box).size() > 3)
-    fail(*p.box, "the box is one length or one an axis, not an array of shape " + graph.shape(f.box).str());
+    fail_at(*p.box, "the box is one length or one an axis, not an array of shape " + graph.shape(f.box).str());
   f.measure = std::make_shared<const Program>(graph, theta, f.box < 0 ? Ids{f.cutoff} : Ids{f.cutoff, f.box}, 1);
   const auto [cutoff, box] = measured(f, at_theta);
   if (p.box) check_box(*p.box, box, graph.shape(f.box), of.shape[1]);
@@ -177,7 +180,7 @@ std::pair<double, Vec> Problem::measured(const FoundPairs& f, ConstVec at_theta)
   return {cutoff, box};
 }
 
-void Problem::compile() {
+void Problem::compile(ConstVec at_x, ConstVec at_theta) {
   ProblemNames names(*this);
   for (std::size_t k = 0; k < pairs.size(); ++k) {
     const std::string& name = statement->pairs[k].name;
@@ -189,31 +192,76 @@ void Problem::compile() {
   for (std::size_t k = 0; k < variables.size(); ++k) named[variables[k].name] = x[k];
   for (std::size_t k = 0; k < parameters.size(); ++k) named[parameters[k].name] = theta[k];
   for (const NamedText& d : statement->definitions) named[d.name] = names.put(d.name, names.compile(d.text));
-  compile_mapping(names);
+  if (statement->kind == Kind::Minimize)
+    compile_minimum(names, at_x, at_theta);
+  else
+    compile_equations(names);
+  for (const auto& [name, id] : named) names.put(name, id);  // multipliers and slacks may be watched too
   for (const NamedText& o : statement->outputs) named[o.name] = names.put(o.name, names.compile(o.text));
   for (const NamedText& e : statement->expressions) named[e.name] = names.compile(e.text);
 }
 
-void Problem::compile_mapping(ProblemNames& names) {
-  if (statement->kind == Kind::Minimize) {
-    const Text& text = statement->problem.front().text;
-    objective = names.compile(text);
-    if (graph.shape(objective).size() != 1)
-      fail(text, fmt::format("what is minimized must be one number; this has shape {} (a sum or mean is missing)",
-                             graph.shape(objective).str()));
-    objective = reshape(graph, objective, {});
-    mapping = gradient(graph, objective, x);
-    return;
+void Problem::compile_minimum(ProblemNames& names, ConstVec at_x, ConstVec at_theta) {
+  const Text& text = statement->problem.front().text;
+  smooth = names.compile(text);
+  if (graph.shape(smooth).size() != 1)
+    fail(fmt::format("what is minimized must be one number; this has shape {} (a sum or mean is missing)",
+                     graph.shape(smooth).str()));
+  smooth = objective = reshape(graph, smooth, {});
+  slope = gradient(graph, smooth, x);
+  Clauses clauses;
+  for (const Text& c : statement->constraints) clauses.constraints.push_back(read_constraint(graph, c, names));
+  if (statement->penalty) clauses.penalties = read_penalty(graph, *statement->penalty, names, x);
+  for (const PenaltyTerm& t : clauses.penalties) {
+    const Id value = t.clause->compiler.placed({0, t.clause->text.source.size()},
+                                               [&] { return t.penalty->value(graph, *t.arguments); });
+    objective = add(graph, objective, mul(graph, t.scale, value));
   }
+  const Condition* chosen = &natural_condition(*this, clauses);
+  if (statement->condition != "auto") chosen = minimum_condition_named(statement->condition);
+  if (!chosen) fail(fmt::format("a minimization has no condition '{}'", statement->condition));
+  condition = chosen->name;
+  std::vector<double> steps;
+  if (chosen->step != Condition::Step::None && statement->step) steps = {*statement->step};
+  if (chosen->step != Condition::Step::None && !statement->step)
+    steps = safe_steps(*this, at_x, at_theta, chosen->step == Condition::Step::OneEach);
+  chosen->build(*this, clauses, steps);
+}
+
+void Problem::compile_equations(ProblemNames& names) {
+  condition = statement->kind == Kind::Root ? "root" : "fixed_point";
   for (std::size_t k = 0; k < variables.size(); ++k) {
     const Text& text = statement->problem[k].text;
     Id F = names.compile(text);
     if (graph.shape(F) != variables[k].shape)
-      fail(text, fmt::format("the expression for '{}' must have its shape {}, not {}", variables[k].name,
-                             variables[k].shape.str(), graph.shape(F).str()));
+      throw error_in(text, 0, text.source.size(),
+                     fmt::format("the expression for '{}' must have its shape {}, not {}", variables[k].name,
+                                 variables[k].shape.str(), graph.shape(F).str()));
     if (statement->kind == Kind::FixedPoint) F = sub(graph, F, x[k]);
     mapping.push_back(F);
   }
+}
+
+Id Problem::add_multiplier(const std::string& name, const Shape& shape, Cone cone, const std::string& constraint) {
+  const Id v = graph.input(name, shape, false);
+  multipliers.push_back({name, shape, size});
+  cones.push_back(cone);
+  size += shape.size();
+  x.push_back(v);
+  inputs.push_back(v);
+  labels[v] = fmt::format("constraint '{}'", constraint);
+  return v;
+}
+
+std::vector<Slot> Problem::unknowns() const {
+  std::vector<Slot> all = variables;
+  all.insert(all.end(), multipliers.begin(), multipliers.end());
+  return all;
+}
+
+void Problem::fail(const std::string& message) const {
+  const Text& text = statement->problem.front().text;
+  throw error_in(text, 0, text.source.size(), message);
 }
 
 std::vector<const double*> Problem::at(ConstVec at_x, ConstVec at_theta) const {
@@ -223,6 +271,7 @@ std::vector<const double*> Problem::at(ConstVec at_x, ConstVec at_theta) const {
   for (const Slot& s : parameters) pointers.push_back(at_theta.data() + s.offset);
   for (const FoundPairs& f : pairs)
     pointers.insert(pointers.end(), {f.list.i.data(), f.list.j.data(), f.list.image.data()});
+  for (const Slot& s : multipliers) pointers.push_back(at_x.data() + s.offset);
   return pointers;
 }
 

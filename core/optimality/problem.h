@@ -31,16 +31,29 @@ class Problem {
 
   std::shared_ptr<const Statement> statement;
   std::vector<Slot> variables, parameters;
+  std::vector<Slot> multipliers;  ///< one array a constraint of a Lagrangian; they stand behind the variables in x
+  std::vector<Cone> cones;        ///< of the multipliers
   Index size = 0, parameter_size = 0;
+  std::string_view condition;  ///< a name of condition_names()
 
   mutable std::mutex growing;
   mutable expr::Graph graph;
-  expr::Ids inputs;    ///< variables, parameters, then i, j, image of each list of pairs
-  expr::Ids x, theta;  ///< the first of those
-  expr::Ids mapping;   ///< per variable: the objective's gradient, F, or T − x
-  expr::Id objective = -1;
+  expr::Ids inputs;                        ///< variables, parameters, i, j, image of each list of pairs, multipliers
+  expr::Ids x, theta;                      ///< variables and multipliers; parameters
+  expr::Ids mapping;                       ///< F, one block an entry of `x`
+  expr::Id smooth = -1;                    ///< f, of a minimization
+  expr::Ids slope;                         ///< ∇₁f, one block a variable
+  expr::Id objective = -1;                 ///< f and the penalties
+  std::map<expr::Id, std::string> labels;  ///< what a node is to a person: the constraint that a multiplier belongs to
   std::map<std::string, expr::Id, std::less<>> named;  ///< what Model::function knows
   std::vector<FoundPairs> pairs;
+
+  bool is_gradient() const { return condition == "stationary" || condition == "newton"; }  ///< mapping is ∇₁f
+  /// Variables and multipliers: all slots of x.
+  std::vector<Slot> unknowns() const;
+  /// A new input behind the others of x; `constraint` is its text.
+  expr::Id add_multiplier(const std::string& name, const expr::Shape& shape, Cone, const std::string& constraint);
+  [[noreturn]] void fail(const std::string& message) const;  ///< at what is minimized
 
   /// Pointers to the numbers of `inputs` at (x, θ).
   std::vector<const double*> at(ConstVec x, ConstVec theta) const;
@@ -53,8 +66,9 @@ class Problem {
   FoundPairs found(const Pairs&, class ProblemNames&, ConstVec x, ConstVec theta);
   void add_pair_nodes(const std::string& name, FoundPairs&);
   std::pair<double, Vec> measured(const FoundPairs&, ConstVec theta) const;  ///< cutoff and box
-  void compile();
-  void compile_mapping(class ProblemNames&);
+  void compile(ConstVec x, ConstVec theta);
+  void compile_minimum(class ProblemNames&, ConstVec x, ConstVec theta);
+  void compile_equations(class ProblemNames&);
 };
 
 }  // namespace argscope::optimality

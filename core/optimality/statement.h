@@ -61,7 +61,11 @@ struct Statement {
   std::vector<Pairs> pairs;
   std::vector<NamedText> definitions;  ///< in an order in which each names only earlier ones
   Kind kind = Kind::Minimize;
-  std::vector<NamedText> problem;  ///< Minimize: one; Root, FixedPoint: one a variable, in order of variables
+  std::vector<NamedText> problem;       ///< Minimize: one; Root, FixedPoint: one a variable, in order of variables
+  std::optional<expr::Text> penalty;    ///< Minimize: "theta*norm1(w)"
+  std::vector<expr::Text> constraints;  ///< Minimize: "w in simplex()", "A @ w == b", "G @ w <= h"
+  std::string condition = "auto";       ///< the optimality condition to differentiate through: a name of conditions()
+  std::optional<double> step;           ///< of the conditions that take a step; none: from the curvature at the start
   std::vector<NamedText> outputs;
   std::vector<NamedText> expressions;  ///< what views show, named "view K.KEY"
 };

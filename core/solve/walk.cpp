@@ -75,7 +75,7 @@ void Walk::evaluate_trial_without_objective() {
 }
 
 double Walk::objective() {
-  if (minimizes_ && std::isnan(here_.objective) && std::isfinite(here_.residual))
+  if (here_.model->has_objective() && std::isnan(here_.objective) && std::isfinite(here_.residual))
     here_.objective = here_.model->objective(here_.x, theta());
   return here_.objective;
 }
@@ -156,20 +156,20 @@ std::string Walk::place_of_not_finite() const {
   if (Index k = first_not_finite(theta()); k >= 0)
     return fmt::format("the parameter {} is {}", element_name(model.parameters(), k), theta()[k]);
   if (Index k = first_not_finite(here_.x); k >= 0)
-    return fmt::format("{} is {}", element_name(model.variables(), k), here_.x[k]);
+    return fmt::format("{} is {}", element_name(model.unknowns(), k), here_.x[k]);
   std::string where = iterations_ == 0 ? "at the start" : fmt::format("after {} iterations", iterations_);
   if (minimizes_ && !std::isfinite(here_.objective))
     return fmt::format("the objective is {} {}; change the start or the parameters", here_.objective, where);
   if (Index k = first_not_finite(here_.F); k >= 0)
     return fmt::format("the optimality condition of {} is {} {}; change the start or the parameters",
-                       element_name(model.variables(), k), here_.F[k], where);
+                       element_name(model.unknowns(), k), here_.F[k], where);
   return "something is not finite " + where;
 }
 
 std::string Walk::words_of_running_away() const {
   Index k = 0;
   here_.x.cwiseAbs().maxCoeff(&k);
-  const std::string who = fmt::format("{} has reached {:.2g}", element_name(here_.model->variables(), k), here_.x[k]);
+  const std::string who = fmt::format("{} has reached {:.2g}", element_name(here_.model->unknowns(), k), here_.x[k]);
   if (!minimizes_ || here_.objective > start_objective_)
     return fmt::format("x grows without end ({}): take smaller steps or another solver", who);
   return fmt::format("the objective falls without end while x grows ({}): add a term or a bound that holds it", who);

@@ -118,6 +118,18 @@ Status gradient_descent(Walk&);
 // Roots and fixed points.
 Status newton_root(Walk&);
 Status fixed_point(Walk&);
+Status broyden(Walk&, double tolerance);
+Status bisection(Walk&);
+
+// Maps, F = T − x: steps without a look at the objective.
+Status map_iteration(Walk&, double tolerance);
+Status accelerated(Walk&, double tolerance);
+Status anderson(Walk&, double tolerance);
+Status block_coordinate_descent(Walk&, double tolerance);
+
+// Constraints with multipliers: each ends near a solution, for Newton's method to finish.
+Status interior_point(Walk&);
+Status operator_splitting(Walk&, double tolerance);
 
 /// Newton steps with the walk's last factor, wherever it was made, as long as each makes the residual ten times smaller
 /// and the residual is above tolerance · scale. Returns whether any was taken.

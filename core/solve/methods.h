@@ -1,0 +1,23 @@
+#pragma once
+/// The table of solvers: how each walks, and what a problem must be for it.
+
+#include <span>
+
+#include "core/solve/walk.h"
+
+namespace argscope::solve {
+
+struct Need {
+  std::string_view words;  ///< after "the solver 'x' needs"
+  bool (*met)(const optimality::Model&);
+};
+
+struct SolverEntry {
+  std::string_view name;
+  const Need& need;
+  Status (*run)(Walk&);
+};
+
+std::span<const SolverEntry> solvers();  ///< "auto" first
+
+}  // namespace argscope::solve

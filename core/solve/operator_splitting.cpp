@@ -1,0 +1,110 @@
+/// Operator splitting (ADMM) for min f(x) with s(x) ∈ K, s affine: alternates a step in x, for which the curvature of f
+/// and ∂s are taken from ∂₁F, with projections onto K, taken from F itself: Π_K(w) = s(x) − F_s(x, −w). Stellato et
+/// al., OSQP, 2020, with any cone in the place of a box.
+
+#include <Eigen/LU>
+#include <algorithm>
+#include <cmath>
+
+#include "core/solve/walk.h"
+
+namespace argscope::solve {
+
+namespace {
+
+class Splitting {
+ public:
+  explicit Splitting(Walk& walk)
+      : walk_(walk), n_(walk.here().model->primal_size()), m_(walk.size() - n_), x_(walk.here().x.head(n_)) {
+    const Vec& v = walk.here().x.tail(m_);
+    s_ = projected(-v);
+    u_ = Vec::Zero(m_);
+  }
+
+  /// Some hundred steps; the trial is left at the iterate with its multipliers.
+  void run(int steps) {
+    if (!factor_) renew();
+    for (int k = 0; k < steps; ++k) {
+      const Vec F = at(x_, Vec::Zero(m_));
+      const Vec gap = image(F) - s_ + u_;
+      x_ += lu_.solve(-(F.head(n_) + rho_ * G_.transpose() * gap));
+      const Vec image_now = image(at(x_, Vec::Zero(m_)));
+      const Vec relaxed = 1.6 * image_now - 0.6 * s_;
+      const Vec before = s_;
+      s_ = projected(relaxed + u_);
+      u_ += relaxed - s_;
+      primal_ = (image_now - s_).norm();
+      dual_ = rho_ * (G_.transpose() * (s_ - before)).norm();
+    }
+    balance();
+    walk_.trial().x.resize(n_ + m_);
+    walk_.trial().x << x_, -rho_ * u_ - s_;
+  }
+
+ private:
+  Vec at(const Vec& x, const Vec& v) const {
+    Vec z(n_ + m_);
+    z << x, v;
+    return walk_.here().model->optimality().value_at(z, walk_.theta());
+  }
+  /// s(x), from F at v = 0 where Π_K(0) = 0.
+  Vec image(const Vec& F) const { return F.tail(m_); }
+  Vec projected(const Vec& w) const {
+    const Vec F = at(x_, -w), free = at(x_, Vec::Zero(m_));
+    Vec p = free.tail(m_) - F.tail(m_);
+    return p;
+  }
+
+  void renew() {
+    Vec z(n_ + m_);
+    z << x_, Vec::Constant(m_, 0);
+    const Mat M = walk_.here().model->optimality().linearize(z, walk_.theta()).dx->dense();
+    H_ = M.topLeftCorner(n_, n_);
+    G_ = M.bottomLeftCorner(m_, n_);
+    factor();
+  }
+  void factor() {
+    Mat K = H_ + rho_ * G_.transpose() * G_;
+    K.diagonal().array() += 1e-9 * std::max(1.0, K.cwiseAbs().maxCoeff());
+    lu_.compute(K);
+    factor_ = true;
+  }
+  /// Keeps the two residuals within a factor of ten of each other.
+  void balance() {
+    const double ratio = primal_ / std::max(dual_, 1e-300);
+    if (ratio < 10 && ratio > 0.1) return;
+    const double change = std::clamp(std::sqrt(ratio), 0.1, 10.0);
+    rho_ *= change;
+    u_ /= change;
+    factor();
+  }
+
+  Walk& walk_;
+  Index n_, m_;
+  Vec x_, s_, u_;
+  Mat H_, G_;
+  Eigen::PartialPivLU<Mat> lu_;
+  double rho_ = 1, primal_ = 0, dual_ = 0;
+  bool factor_ = false;
+};
+
+}  // namespace
+
+Status operator_splitting(Walk& walk, double tolerance) {
+  walk.run_by("operator_splitting");
+  walk.allow(2000);
+  Splitting splitting(walk);
+  for (;;) {
+    if (walk.reached(tolerance)) return Status::Converged;
+    if (const auto end = walk.verdict()) return *end;
+    splitting.run(25);
+    walk.evaluate_trial();
+    if (!std::isfinite(walk.trial().residual)) {
+      walk.explain("operator splitting ran away: the problem may be infeasible or unbounded");
+      return Status::Stalled;
+    }
+    walk.accept();
+  }
+}
+
+}  // namespace argscope::solve
