@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/expr/primitives.h"
+#include "core/expr/routine.h"
 
 namespace argscope::expr {
 
@@ -207,5 +208,7 @@ Id stop(Graph& g, Id a) {
   const Id in[] = {a};
   return raw(g, Op::Stop, in);
 }
+
+Id moving(Graph& g, Id a) { return sub(g, a, stop(g, a)); }
 
 }  // namespace argscope::expr

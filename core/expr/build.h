@@ -57,6 +57,9 @@ Id mean(Graph&, Id a, std::optional<int> axis, bool keepdims);
 Id norm(Graph&, Id a, std::optional<int> axis);  ///< Euclidean; derivative 0 at 0
 Id logsumexp(Graph&, Id a, std::optional<int> axis, bool keepdims);
 Id softmax(Graph&, Id a, int axis);
+/// Each row of a's last axis projected onto the simplex {p ≥ 0, Σp = r}; r broadcasts to (…, 1). In the derivative
+/// those entries move whose p > 0; at a tie p = 0. (Held, Wolfe & Crowder 1974.)
+Id project_simplex(Graph&, Id a, Id r);
 Id solve(Graph&, Id a, Id b);  ///< a⁻¹b, a square, b a vector or matrix
 Id logdet(Graph&, Id a);       ///< log |det a|
 Id eye(Graph&, Index n);

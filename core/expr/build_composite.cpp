@@ -1,7 +1,10 @@
 // Functions made of primitives: their derivatives follow.
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "core/expr/build.h"
+#include "core/expr/routine.h"
 
 namespace argscope::expr {
 
@@ -108,6 +111,35 @@ Id sort(Graph& g, Id a, int axis) {
   const auto axes = axis_last(normalized_axis(axis, shape), shape.rank());
   const Id last = permute(g, a, axes);
   return permute(g, take_along(g, last, argsort(g, last)), inverse(axes));
+}
+
+namespace {
+
+/// The τ for which Σ max(0, a − τ) = r, one a row; a's greatest entry is 0.
+Id simplex_threshold(Graph& g, Id a, Id r) {
+  const Index n = g.shape(a)[g.shape(a).rank() - 1];
+  std::vector<double> counts(static_cast<std::size_t>(n));
+  std::iota(counts.begin(), counts.end(), 1.0);
+  const Id falling = neg(g, sort(g, neg(g, a), -1));
+  const Id excess = sub(g, cumsum(g, falling, -1, false), r);
+  const Id kept = binary(g, Op::LessEqual, excess, mul(g, falling, g.constant(std::move(counts), {n})));
+  const Id total = sum(g, where(g, kept, falling, scalar(g, 0)), -1, true);
+  return div(g, sub(g, total, r), sum(g, kept, -1, true));
+}
+
+}  // namespace
+
+Id project_simplex(Graph& g, Id a, Id r) {
+  const Shape s = g.shape(a);
+  if (s.rank() == 0 || s[s.rank() - 1] == 0) throw ShapeError("a simplex needs rows of numbers, not shape " + s.str());
+  const Id still = stop(g, a), falling = sub(g, still, maximum_of(g, still, -1, true));
+  const Id over = sub(g, falling, simplex_threshold(g, falling, stop(g, r)));
+  const Id zero = g.constant(0, s), active = binary(g, Op::Less, zero, over);
+  // the projection is affine as long as the same entries are active: its derivative is that of this correction
+  const Id da = mul(g, active, moving(g, a));
+  const Id count = binary(g, Op::Maximum, sum(g, active, -1, true), scalar(g, 0.5));  // r = 0: none
+  const Id shift = div(g, sub(g, sum(g, da, -1, true), moving(g, r)), count);
+  return add(g, where(g, active, over, zero), sub(g, da, mul(g, active, shift)));
 }
 
 Id eye(Graph& g, Index n) {

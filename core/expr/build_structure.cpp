@@ -7,6 +7,7 @@
 
 #include "core/expr/build.h"
 #include "core/expr/program.h"
+#include "core/expr/routine.h"
 
 namespace argscope::expr {
 
@@ -358,6 +359,17 @@ Id argmax(Graph& g, Id a, int axis) {
   axes.push_back(axis);
   const Id last = permute(g, a, axes);
   return node(g, Op::ArgMax, g.shape(last).without_axis(from.rank() - 1), {last}, {});
+}
+
+Id call(Graph& g, const Routine& routine, std::span<const Id> operands, const Shape& result, std::vector<Index> ints) {
+  Node n;
+  n.op = Op::Routine;
+  n.routine = &routine;
+  n.shape = result;
+  n.arity = static_cast<int>(operands.size());
+  std::copy(operands.begin(), operands.end(), n.in.begin());
+  n.ints = std::move(ints);
+  return g.add(std::move(n));
 }
 
 Id argsort(Graph& g, Id a) {

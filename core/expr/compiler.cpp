@@ -218,7 +218,7 @@ Id Compiler::list(const Term& t) {
 
 Id Compiler::call(const Term& t) {
   const Function* f = function_named(t.word);
-  if (f) return f->build(graph(), Arguments(*this, t, *f));
+  if (f) return f->build(graph(), Arguments(*this, t, f->usage));
   if (find(t.word, scope_)) fail(t.mark, fmt::format("'{}' is not a function; write * for a product", t.word));
   if (is_planned(t.word)) fail(t.mark, fmt::format("not available yet: {}", t.word));
   std::vector<std::string> all;

@@ -60,8 +60,8 @@ const std::map<std::string_view, const Function*>& table() {
 
 }  // namespace
 
-Arguments::Arguments(Compiler& c, const Term& call, const Function& f) : compiler_(c), function_(f), call_(call.mark) {
-  const std::vector<Parameter> parameters = parameters_of(f.usage);
+Arguments::Arguments(Compiler& c, const Term& call, std::string_view usage) : compiler_(c), call_(call.mark) {
+  const std::vector<Parameter> parameters = parameters_of(usage);
   nodes_.assign(parameters.size(), -1);
   std::size_t next = 0;
   for (int child : call.children) {
@@ -71,17 +71,17 @@ Arguments::Arguments(Compiler& c, const Term& call, const Function& f) : compile
       k = 0;
       while (k < parameters.size() && parameters[k].name != t.word) ++k;
       if (k == parameters.size())
-        c.fail(t.mark, fmt::format("no parameter '{}': write {}", t.word.substr(0, 40), f.usage));
+        c.fail(t.mark, fmt::format("no parameter '{}': write {}", t.word.substr(0, 40), usage));
       next = parameters.size();  // no positional argument after a keyword
     } else if (k >= parameters.size()) {
-      c.fail(t.span, fmt::format("too many arguments: write {}", f.usage));
+      c.fail(t.span, fmt::format("too many arguments: write {}", usage));
     }
     if (nodes_[k] >= 0) c.fail(t.mark, fmt::format("'{}' is given twice", parameters[k].name));
     nodes_[k] = t.kind == Term::Kind::Keyword ? t.children[0] : child;
   }
   for (std::size_t k = 0; k < parameters.size(); ++k)
     if (parameters[k].required && nodes_[k] < 0)
-      c.fail(call.mark, fmt::format("'{}' is missing: write {}", parameters[k].name, f.usage));
+      c.fail(call.mark, fmt::format("'{}' is missing: write {}", parameters[k].name, usage));
 }
 
 int Arguments::node(std::size_t k) const { return nodes_.at(k); }

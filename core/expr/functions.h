@@ -21,7 +21,8 @@ struct Function {
 /// The arguments of one call, matched to the parameters of its function. Mistakes are TextErrors at the argument.
 class Arguments {
  public:
-  Arguments(Compiler&, const Term& call, const Function&);
+  /// `usage` declares the parameters, as a row of the table does: "huber(r, delta=1)".
+  Arguments(Compiler&, const Term& call, std::string_view usage);
 
   bool given(std::size_t parameter) const;  ///< present, and not None
   Id array(std::size_t parameter) const;
@@ -40,7 +41,6 @@ class Arguments {
   int node(std::size_t parameter) const;
 
   Compiler& compiler_;
-  const Function& function_;
   Span call_;
   std::vector<int> nodes_;  ///< one a parameter; −1: left out
 };

@@ -62,6 +62,28 @@ Id logistic_loss(Graph& g, const Arguments& a) {
   return unary(g, Op::Softplus, where(g, label, neg(g, score), score));
 }
 
+/// ±score: positive where it agrees with the label.
+Id margin(Graph& g, const Arguments& a) {
+  const Id label = a.array(0), score = a.array(1);
+  return where(g, label, score, neg(g, score));
+}
+
+Id binary_hinge_loss(Graph& g, const Arguments& a) {
+  return binary(g, Op::Maximum, scalar(g, 0), sub(g, scalar(g, 1), margin(g, a)));
+}
+
+Id binary_perceptron_loss(Graph& g, const Arguments& a) {
+  return binary(g, Op::Maximum, scalar(g, 0), neg(g, margin(g, a)));
+}
+
+/// Blondel, Martins & Niculae, Learning with Fenchel–Young losses, 2020.
+Id binary_sparsemax_loss(Graph& g, const Arguments& a) {
+  const Id x = neg(g, margin(g, a)), one = scalar(g, 1), rise = add(g, x, one);
+  const Id curve = mul(g, scalar(g, 0.25), mul(g, rise, rise));
+  const Id right = where(g, binary(g, Op::LessEqual, one, x), x, curve);
+  return where(g, binary(g, Op::LessEqual, x, neg(g, one)), scalar(g, 0), right);
+}
+
 Id stopped(Graph& g, const Arguments& a) { return stop(g, a.array(0)); }
 
 constexpr Function table[] = {
@@ -70,6 +92,13 @@ constexpr Function table[] = {
     {"arcsin(x)", "the angle in [-pi/2, pi/2] whose sine is x", one<Op::Arcsin>},
     {"arctan(x)", "the angle in (-pi/2, pi/2) whose tangent is x", one<Op::Arctan>},
     {"arctan2(y, x)", "the angle of the point (x, y)", two<Op::Arctan2>},
+    {"binary_hinge_loss(label, score)", "max(0, 1 - score) where label is 1, max(0, 1 + score) where it is 0",
+     binary_hinge_loss},
+    {"binary_perceptron_loss(label, score)", "max(0, -score) where label is 1, max(0, score) where it is 0",
+     binary_perceptron_loss},
+    {"binary_sparsemax_loss(label, score)",
+     "with x = -score where label is 1, score where it is 0: 0 up to -1, (x + 1)**2/4 up to 1, then x",
+     binary_sparsemax_loss},
     {"ceil(x)", "the least whole number that is not below x; derivative 0", ceiling},
     {"clip(x, low=None, high=None)", "x, cut to [low, high]", clip},
     {"cos(x)", "cosine", one<Op::Cos>},

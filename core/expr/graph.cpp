@@ -15,6 +15,7 @@ std::size_t hash_of(const Node& n) {
   for (Index i : n.ints) mix(h, static_cast<std::size_t>(i));
   mix(h, std::bit_cast<std::size_t>(n.c));
   mix(h, reinterpret_cast<std::size_t>(n.body.get()));
+  mix(h, reinterpret_cast<std::size_t>(n.routine));
   if (n.data)
     for (std::size_t k = 0; k < n.data->size(); k += 1 + n.data->size() / 8)
       mix(h, std::bit_cast<std::size_t>((*n.data)[k]));
@@ -31,7 +32,7 @@ bool equal(const Node& a, const Node& b) {
   const bool same_data = a.data == b.data || (a.data && b.data && same_bits(*a.data, *b.data));
   return a.op == b.op && a.tangent == b.tangent && a.arity == b.arity && a.in == b.in && a.shape == b.shape &&
          std::bit_cast<std::uint64_t>(a.c) == std::bit_cast<std::uint64_t>(b.c) && a.ints == b.ints && same_data &&
-         a.body == b.body;
+         a.body == b.body && a.routine == b.routine;
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ using Id = int;  ///< index into the graph
 using Ids = std::vector<Id>;
 
 class ScanBody;  // core/expr/scan.h
+struct Routine;  // core/expr/routine.h
 
 /// What a node carries beyond its operands; the meaning of `ints` belongs to the primitive (core/expr/primitives.h).
 struct Node {
@@ -32,6 +33,7 @@ struct Node {
   std::vector<Index> ints;
   std::shared_ptr<const std::vector<double>> data;  ///< Constant: row-major values
   std::shared_ptr<const ScanBody> body;             ///< Scan, LinearScan
+  const Routine* routine = nullptr;                 ///< Routine
   std::string name;                                 ///< Input: as the text names it
 
   std::span<const Id> operands() const { return {in.data(), static_cast<std::size_t>(arity)}; }

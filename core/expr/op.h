@@ -66,6 +66,7 @@ enum class Op : unsigned char {
   LogDet,
   Scan,
   LinearScan,
+  Routine,
   Count_
 };
 

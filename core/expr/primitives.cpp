@@ -285,6 +285,7 @@ Table make_table() {
   row(Op::LogDet, {"logdet", K::Whole, 1, jvp_logdet, nullptr});
   row(Op::Scan, {"scan", K::Whole, 3, jvp_scan, nullptr});
   row(Op::LinearScan, {"linear_scan", K::Whole, 5, jvp_linear_scan, transpose_linear_scan});
+  row(Op::Routine, {"routine", K::Whole, 5, no_jvp, nullptr});
   return t;
 }
 

@@ -4,7 +4,8 @@
 ///
 /// What Node::ints holds: Sqrt: {1} when its derivative at 0 is 0 · Sum: the axes, ascending · Permute: for each result
 /// axis the operand's · Slice, Pad: (start, step) an axis · CumSum: {axis, reversed} · MatMul: {left transposed, right
-/// transposed} · Solve: {transposed} · Scan, LinearScan: see core/expr/scan.h.
+/// transposed} · Solve: {transposed} · Scan, LinearScan: see core/expr/scan.h ·
+/// Routine: what its routine makes of them.
 
 #include <string_view>
 
@@ -37,7 +38,7 @@ class Cotangents {
 struct Primitive {
   std::string_view name;
   Kernel kernel;
-  int arity;
+  int arity;  ///< Routine: the most that it may have
   /// The tangent of y from those of its operands (`none` where zero; not all are).
   Id (*jvp)(Graph&, Id y, std::span<const Id> tangents);
   /// y is linear in its tangent operands: adds their cotangents. Null: never occurs in a linear graph.

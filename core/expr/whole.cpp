@@ -8,6 +8,7 @@
 
 #include "core/expr/kernels/kernels.h"
 #include "core/expr/plan.h"
+#include "core/expr/routine.h"
 #include "core/expr/scan.h"
 
 namespace argscope::expr {
@@ -191,6 +192,14 @@ void run_logdet(const Operands& o) {
   *o.result() = sum;
 }
 
+void run_routine(const Operands& o) {
+  std::array<ArrayView, 5> views;
+  const auto arity = static_cast<std::size_t>(o.w.node.arity);
+  for (std::size_t k = 0; k < arity; ++k) views[k] = {o.w.shapes[k], o[static_cast<int>(k)]};
+  o.w.node.routine->run({views.data(), arity}, o.w.node.ints,
+                        {o.result(), static_cast<std::size_t>(o.result_shape().size())});
+}
+
 /// carry_{t+1} = body(carry_t, …), each step's own numbers where it has some; every carry is kept.
 class ScanRun {
  public:
@@ -249,6 +258,7 @@ void run_whole(const WholeArray& w, int lanes, const Running& now) {
     case Op::CumSum: return run_cumsum(o);
     case Op::Solve: return run_solve(o);
     case Op::LogDet: return run_logdet(o);
+    case Op::Routine: return run_routine(o);
     default: return ScanRun(o).run();
   }
 }

@@ -28,7 +28,7 @@ std::vector<Include> includes_of(const Source& source) {
 }
 
 /// The rooms of core, each of which may use those before it.
-constexpr std::array rooms{"expr", "linear", "optimality", "io", "solve", "sensitivity", "live"};
+constexpr std::array rooms{"expr", "linear", "sets", "optimality", "io", "solve", "sensitivity", "live"};
 
 /// A file's floor in the house: a file may include those of its own floor and below. Rooms of core count one by one,
 /// what lies in core itself is the ground.

@@ -97,7 +97,8 @@ TEST(Layers, KeepARoomFromThoseAboveIt) {
                           "core/linear/operator.h"));
   for (const auto& [path, target] :
        std::vector<std::pair<std::string, std::string>>{{"core/types.h", "core/expr/array.h"},
-                                                        {"core/linear/operator.h", "core/optimality/model.h"},
+                                                        {"core/linear/operator.h", "core/sets/sets.h"},
+                                                        {"core/sets/sets.h", "core/optimality/model.h"},
                                                         {"core/optimality/model.h", "core/io/scene.h"},
                                                         {"core/io/scene.h", "core/solve/solver.h"},
                                                         {"core/solve/solver.h", "core/sensitivity/sensitivity.h"},

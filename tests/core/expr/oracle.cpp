@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/expr/primitives.h"
+#include "core/expr/routine.h"
 #include "core/expr/scan.h"
 
 namespace argscope::expr::check {
@@ -179,10 +180,24 @@ Oracle::Vars Oracle::whole(const Node& n) {
     case Op::ArgSort: return positions(n);
     case Op::Solve: return solved(n);
     case Op::LogDet: return log_determinant(n);
+    case Op::Routine: return called(n);
     case Op::Scan:
     case Op::LinearScan: return scanned(n);
     default: throw ShapeError("the oracle does not know this primitive: " + std::string(primitive(n.op).name));
   }
+}
+
+/// Its numbers with derivative zero.
+Oracle::Vars Oracle::called(const Node& n) {
+  std::vector<std::vector<double>> numbers;
+  std::vector<ArrayView> views;
+  for (Id operand : n.operands()) numbers.push_back(values(operand));
+  for (std::size_t k = 0; k < numbers.size(); ++k) views.push_back({g_.shape(n.in[k]), numbers[k].data()});
+  std::vector<double> result(at(n.shape.size()));
+  n.routine->run(views, n.ints, result);
+  Vars y;
+  for (double v : result) y.push_back(tape_->leaf(v));
+  return y;
 }
 
 Oracle::Vars Oracle::cumulated(const Node& n) {

@@ -64,6 +64,7 @@ class Oracle {
   Vars positions(const Node&);
   Vars solved(const Node&);
   Vars log_determinant(const Node&);
+  Vars called(const Node&);
   Vars scanned(const Node&);
   Vars zeros(const Shape&);
   /// Gaussian elimination with partial pivoting, in place: rows of `a` reduced, the right sides beside them.

@@ -9,6 +9,7 @@
 #include "core/expr/build.h"
 #include "core/expr/derivatives.h"
 #include "core/expr/primitives.h"
+#include "core/expr/routine.h"
 
 namespace argscope::expr::check {
 
@@ -55,6 +56,13 @@ Numbers off_the_kinks(Numbers v) {
   for (double& x : v) x = std::floor(2 * x) / 2 + 0.05 + 0.4 * (2 * x - std::floor(2 * x));
   return v;
 }
+
+/// floor(a) + floor(b₀ + b₁), negative where ints[0] says so.
+const Routine wholes{"wholes", [](std::span<const ArrayView> in, std::span<const Index> ints, std::span<double> y) {
+                       const double b = std::floor(in[1].values[0]) + std::floor(in[1].values[1]);
+                       for (std::size_t k = 0; k < y.size(); ++k)
+                         y[k] = (ints[0] ? -1 : 1) * (std::floor(in[0].values[k]) + b);
+                     }};
 
 class Maker {
  public:
@@ -143,6 +151,7 @@ class Maker {
       case Op::MatMul: return products();
       case Op::Solve:
       case Op::LogDet: return systems();
+      case Op::Routine: return routines();
       case Op::Scan: return loops();
       case Op::LinearScan: return linear_loops();
       default: return;
@@ -295,6 +304,16 @@ class Maker {
       Id a = matrix(c, shape_[0]);
       if (flipped) a = transpose_axes(c.graph, a);
       c.y = op_ == Op::LogDet ? logdet(c.graph, a) : solve(c.graph, a, point(c, shape_));
+    }
+  }
+
+  /// Wholes of two operands: locally constant, so that differences agree with a derivative of zero.
+  void routines() {
+    for (const Index flips : {0, 1}) {
+      Case& c = fresh();
+      const Id operands[] = {point(c, shape_, off_the_kinks(uniform_numbers(random_, shape_.size(), -2, 2))),
+                             point(c, {2}, off_the_kinks(uniform_numbers(random_, 2, -2, 2)))};
+      c.y = call(c.graph, wholes, operands, shape_, {flips});
     }
   }
 
