@@ -94,8 +94,7 @@ Catalogue methods() {
 }
 
 Catalogue linear_solvers() {
-  return catalogue("--linear-solver", strings(linear::method_names()),
-                   {"auto", "lu", "ldlt", "sparse", "cg", "minres", "gmres", "bicgstab", "normal-cg", "min-norm"});
+  return catalogue("--linear-solver", strings(linear::method_names()), {});
 }
 
 Catalogue conditions() {

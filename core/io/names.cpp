@@ -25,7 +25,7 @@ Words estimators() {
 }
 
 Words linear_solvers() {
-  Words words{{}, {"gmres", "bicgstab", "normal-cg"}};
+  Words words;
   for (std::string_view name : linear::method_names()) words.available.emplace_back(name);
   return words;
 }

@@ -40,6 +40,7 @@ Attempt dense_symmetric(Mat& M, const Options& options) {
     case Method::Cholesky: return dense::cholesky(M, options);
     case Method::Ldlt: return dense::ldlt(M, options);
     case Method::Lu: return dense::lu(M, options);
+    case Method::Qr: return dense::qr(M, options);
     case Method::MinNorm: return min_norm_within_limit(M, true, options, {});
     default: break;
   }
@@ -74,6 +75,7 @@ Attempt dense_general(const LinearOperator& A, Mat& M, const Options& options, c
     return refusal(options.method,
                    fmt::format("{} needs a symmetric matrix; use lu, min-norm or auto", name(options.method)));
   }
+  if (options.method == Method::Qr) return dense::qr(M, options);
   if (options.method == Method::MinNorm) return min_norm_within_limit(M, false, options, {});
   const double tolerance = options.rank_tolerance * sums.maxCoeff();
   NullSpace null = zero_lines(sums, M.cwiseAbs().rowwise().sum());
@@ -107,24 +109,6 @@ Attempt dense_method(const LinearOperator& A, const Options& options, const Mat&
   return attempt;
 }
 
-Attempt krylov_method(OperatorPtr A, Method method, const Options& options, const Mat& candidates) {
-  if (!A->structure().symmetric) {
-    return refusal(method, fmt::format("{} needs a symmetric matrix; use lu, min-norm or auto", name(method)));
-  }
-  Vec probe = fixed_probe(A->cols()), product(A->rows());
-  A->apply(probe, product);
-  if (!product.allFinite()) return refusal(method, not_finite);
-  if ((product.array() == 0).all()) return refusal(method, nothing_determined);
-  NullSpace null;
-  null.right = null.left = Mat(A->cols(), 0);
-  if (candidates.cols() > 0) {
-    null.left = null.right = annihilated(*A, candidates, {}, options.rank_tolerance * spectral_norm(*A));
-  }
-  Attempt attempt = method == Method::Cg ? krylov::cg(A, options) : krylov::minres(A, options);
-  attempt.null = std::move(null);
-  return attempt;
-}
-
 /// Empty, or what forbids a factorization.
 std::string fault(const PatternedMatrix& A) {
   double sum = 0;
@@ -143,16 +127,12 @@ Attempt automatic(OperatorPtr A, const Options& options, const Mat& candidates, 
   const Structure structure = A->structure();
   const Index n = A->rows();
   const bool dense_fits = n <= dense_limit || structure.dense;
-  std::string why = fmt::format("the matrix has {} unknowns and is not sparse", n);
   if (structure.sparse && n >= sparse_from && (structure.symmetric || !dense_fits)) {
     Attempt attempt = sparse_method(A, options, candidates, analyses);
     if (attempt.kernel) return attempt;
-    why = attempt.why;
   }
   if (dense_fits) return dense_method(*A, options, candidates);
-  if (structure.symmetric) return krylov_method(std::move(A), Method::Minres, options, candidates);
-  return refusal(Method::Auto, fmt::format("{}; dense methods end at {} unknowns: use fewer unknowns, or lu by name",
-                                           why, dense_limit));
+  return krylov::method(std::move(A), structure.symmetric ? Method::Minres : Method::Gmres, options, candidates);
 }
 
 /// The only matrix of no unknowns: every solution is empty.
@@ -177,11 +157,10 @@ Attempt choose(OperatorPtr A, const Options& options, const Mat& candidates, spa
     attempt.kernel = std::make_unique<Empty>();
     return attempt;
   }
+  if (iterative(options.method)) return krylov::method(std::move(A), options.method, options, candidates);
   switch (options.method) {
     case Method::Auto: return automatic(std::move(A), options, candidates, analyses);
     case Method::Sparse: return sparse_method(A, options, candidates, analyses);
-    case Method::Cg:
-    case Method::Minres: return krylov_method(std::move(A), options.method, options, candidates);
     default: return dense_method(*A, options, candidates);
   }
 }

@@ -9,7 +9,8 @@ namespace argscope::linear {
 /// The method asked for; or with Method::Auto the first that succeeds of
 ///   symmetric, sparse    sparse, dense ones up to 3000 unknowns, MINRES
 ///   symmetric            Cholesky, LDLᵀ, minimum norm up to 3000 unknowns; MINRES beyond
-///   other                LU (sparse LU when large), minimum norm up to 1500 unknowns
+///   other                LU, minimum norm up to 1500 unknowns
+///   other, beyond 3000   sparse LU when sparse; LU when given as a dense matrix; GMRES
 /// An attempt without a kernel says why.
 Attempt choose(OperatorPtr A, const Options&, const Mat& null_candidates, sparse::Analyses&);
 

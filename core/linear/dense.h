@@ -14,6 +14,9 @@ Attempt cholesky(Mat& A, const Options&);
 Attempt ldlt(Mat& A, const Options&);
 /// P A = L U after a scaling of rows and columns by powers of two; refuses as ldlt does.
 Attempt lu(Mat& A, const Options&);
+/// A P = Q [T 0; 0 0] Z: QR with pivoting by columns, then from the right. Diagonal entries of R below `rank_tolerance`
+/// times the greatest count as zero; solutions are of minimum norm as those of min_norm, at a tenth of its cost.
+Attempt qr(Mat& A, const Options&);
 /// The pseudo-inverse, from eigenvalues and eigenvectors (symmetric) or singular values and vectors; finds what is left
 /// of the null space by `rank_tolerance`.
 Attempt min_norm(Mat& A, bool symmetric, const Options&);

@@ -77,7 +77,7 @@ class Ldlt final : public Kernel {
     X = scale_.asDiagonal() * X;
     const int info = lapack::ldlt_solve(factor_, off_, pivots_, X);
     X = scale_.asDiagonal() * X;
-    return {.iterations = 0, .converged = info == 0};
+    return {.iterations = 0, .ending = info == 0 ? Ending::Solved : Ending::BrokeDown};
   }
   void multiply(ConstMat X, MutMat Y, Direction) const override {
     lapack::symmetric_product(lapack::view(A_), Part::Lower, lapack::view(X), lapack::panel(Y));

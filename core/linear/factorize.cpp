@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <utility>
 
 #include "core/linear/choose.h"
@@ -13,34 +13,60 @@ namespace argscope::linear {
 
 namespace {
 
-constexpr std::array<std::pair<Method, std::string_view>, 8> names{{{Method::Auto, "auto"},
-                                                                    {Method::Cholesky, "cholesky"},
-                                                                    {Method::Ldlt, "ldlt"},
-                                                                    {Method::Lu, "lu"},
-                                                                    {Method::Sparse, "sparse"},
-                                                                    {Method::Cg, "cg"},
-                                                                    {Method::Minres, "minres"},
-                                                                    {Method::MinNorm, "min-norm"}}};
+struct Row {
+  Method method;
+  std::string_view name;
+  bool iterative;
+};
+
+constexpr Row methods[] = {{Method::Auto, "auto", false},
+                           {Method::Cholesky, "cholesky", false},
+                           {Method::Ldlt, "ldlt", false},
+                           {Method::Lu, "lu", false},
+                           {Method::Qr, "qr", false},
+                           {Method::Sparse, "sparse", false},
+                           {Method::Cg, "cg", true},
+                           {Method::Minres, "minres", true},
+                           {Method::Gmres, "gmres", true},
+                           {Method::Bicgstab, "bicgstab", true},
+                           {Method::NormalCg, "normal-cg", true},
+                           {Method::Lsqr, "lsqr", true},
+                           {Method::Lsmr, "lsmr", true},
+                           {Method::MinNorm, "min-norm", false}};
+
+const Row& row(Method method) {
+  return *std::find_if(std::begin(methods), std::end(methods), [&](const Row& r) { return r.method == method; });
+}
 
 }  // namespace
 
-std::string_view name(Method method) {
-  return std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.first == method; })->second;
-}
+std::string_view name(Method method) { return row(method).name; }
+bool iterative(Method method) { return row(method).iterative; }
 
 std::optional<Method> method_named(std::string_view wanted) {
   std::string hyphened(wanted);
   std::replace(hyphened.begin(), hyphened.end(), '_', '-');
-  for (const auto& [method, text] : names) {
-    if (text == hyphened) return method;
+  for (const Row& r : methods) {
+    if (r.name == hyphened) return r.method;
   }
   return std::nullopt;
 }
 
 std::vector<std::string_view> method_names() {
   std::vector<std::string_view> all;
-  for (const auto& [method, text] : names) all.push_back(text);
+  for (const Row& r : methods) all.push_back(r.name);
   return all;
+}
+
+std::string_view words(Ending ending) {
+  switch (ending) {
+    case Ending::Solved: return "solved";
+    case Ending::Stagnated: return "the residual stopped falling";
+    case Ending::Limit: return "the limit of iterations was reached";
+    case Ending::Inconsistent: return "the right-hand side leaves the matrix's range";
+    case Ending::BrokeDown: break;
+  }
+  return "the method broke down";
 }
 
 Mat null_basis(const Quality& quality) {

@@ -11,15 +11,23 @@
 
 namespace argscope::linear {
 
-enum class Method { Auto, Cholesky, Ldlt, Lu, Sparse, Cg, Minres, MinNorm };
-std::string_view name(Method);  ///< "auto", "cholesky", "ldlt", "lu", "sparse", "cg", "minres", "min-norm"
+/// Direct: Cholesky, Ldlt, Lu, Qr, Sparse, MinNorm. By products only (see krylov.h): the others.
+enum class Method { Auto, Cholesky, Ldlt, Lu, Qr, Sparse, Cg, Minres, Gmres, Bicgstab, NormalCg, Lsqr, Lsmr, MinNorm };
+std::string_view name(Method);  ///< "auto", "cholesky", …, "normal-cg", "lsqr", "lsmr", "min-norm"
 std::optional<Method> method_named(std::string_view);  ///< hyphen equals underscore
-std::vector<std::string_view> method_names();
+std::vector<std::string_view> method_names();          ///< as in the enumeration
+bool iterative(Method);                                ///< solves by products with A, to a tolerance
+
+/// Of the iterative methods. Jacobi: by the diagonal, which only a sparse or dense matrix can give; a singular system's
+/// solution is then not the one of minimum norm, but for the null vectors that are named.
+enum class Preconditioner { None, Jacobi };
 
 struct Options {
   Method method = Method::Auto;
+  Preconditioner preconditioner = Preconditioner::None;
   double tolerance = 1e-12;       ///< of the iterative methods: ‖AX − B‖ ≤ tolerance ‖B‖, column by column
-  int iterations = 0;             ///< of the iterative methods; 0: twice the size, at least 100
+  int iterations = 0;             ///< of the iterative methods; 0: four times the size, at least 200
+  int refinements = 2;            ///< steps of iterative refinement at most, where a residual is more than rounding
   double rank_tolerance = 1e-11;  ///< singular values below this times the greatest count as zero
   double consistency = 1e-8;  ///< ‖U₀ᵀB‖ ≤ consistency ‖B‖ (U₀: left null vectors) counts as consistent
 };
@@ -27,7 +35,7 @@ struct Options {
 /// What is known of the matrix.
 struct Quality {
   Method method = Method::Auto;  ///< the one that was used
-  Index rank = 0;
+  Index rank = 0;  ///< an iterative method does not find it: the size less the null vectors that were named
   Index null_modes = 0;
   std::vector<int> null_coordinates;  ///< unknowns whose row and column are zero (a particle without contacts)
   Mat null_space;       ///< n × (null_modes − null_coordinates.size()), orthonormal: the other right null vectors
@@ -40,16 +48,27 @@ struct Quality {
 /// many particles have no contacts.
 Mat null_basis(const Quality&);
 
+/// Why a solve ended, from good to bad.
+enum class Ending {
+  Solved,
+  Stagnated,     ///< steps no longer made the residual smaller, or it is greater than the method's recurrence believed
+  Limit,         ///< all iterations were used
+  Inconsistent,  ///< the residual that is left is out of A's range: X is a least-squares solution
+  BrokeDown      ///< the method met a division by zero, a matrix that it is not for, or numbers that are not finite
+};
+std::string_view words(Ending);
+
 /// What is known of one solve.
 struct SolveReport {
-  /// max over columns of ‖A x − b‖ / ‖b‖, b without its part along the left null space. A direct method measures all
-  /// columns at once on their sum with signs, each divided by ‖b‖, and column by column where that is more than
-  /// rounding.
+  /// max over columns of ‖A x − b‖ / ‖b‖, b without its part along the left null space where that is known. A direct
+  /// method measures all columns at once on their sum with signs, each divided by ‖b‖, and column by column where that
+  /// is more than rounding.
   double residual = 0;
   double inconsistency = 0;  ///< max over columns of ‖U₀ᵀ b‖ / ‖b‖; 0 when nonsingular
-  bool converged = true;
+  bool converged = true;     ///< the residual, computed anew, is within the tolerance
   bool consistent = true;
-  int iterations = 0;
+  int iterations = 0;              ///< of the column that took most
+  Ending ending = Ending::Solved;  ///< of the column that fared worst
 };
 
 class Factorization {

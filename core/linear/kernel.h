@@ -15,7 +15,8 @@ enum class Direction { Forward, Transposed };
 
 struct Steps {
   int iterations = 0;
-  bool converged = true;
+  Ending ending = Ending::Solved;
+  double inconsistency = 0;  ///< max over columns of ‖A x − b‖ / ‖b‖ where x is known to be a least-squares solution
 };
 
 /// Immutable; callable from many threads.

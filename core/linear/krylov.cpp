@@ -1,141 +1,96 @@
 #include "core/linear/krylov.h"
 
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <cmath>
-#include <limits>
 #include <utility>
 
-#include "core/linear/condition.h"
+#include "core/linear/krylov_column.h"
 
 namespace argscope::linear::krylov {
 
 namespace {
 
-constexpr Index columns_a_block = 8;  // as wide as the operator's own slabs
-
-class Krylov : public Kernel {
- public:
-  Krylov(OperatorPtr A, const Options& options)
-      : A_(std::move(A)),
-        tolerance_(options.tolerance),
-        limit_(options.iterations > 0 ? options.iterations : std::max<int>(100, 2 * static_cast<int>(A_->rows()))) {}
-  void multiply(ConstMat X, MutMat Y, Direction) const override { A_->apply(X, Y); }
-  Index block() const override { return columns_a_block; }
-  bool iterative() const override { return true; }
-  double norm() const override { return spectral_norm(*A_); }
-
- protected:
-  OperatorPtr A_;
-  double tolerance_;
-  int limit_;
+struct Row {
+  Method method;
+  KernelPtr (*make)(Parts);
+  bool symmetric_only;
 };
 
-class Cg final : public Krylov {
- public:
-  using Krylov::Krylov;
+constexpr Row rows[] = {{Method::Cg, cg, true},
+                        {Method::Minres, minres, true},
+                        {Method::Gmres, gmres, false},
+                        {Method::Bicgstab, bicgstab, false},
+                        {Method::NormalCg, normal_cg, false},
+                        {Method::Lsqr, lsqr, false},
+                        {Method::Lsmr, lsmr, false}};
 
-  Steps solve(MutMat X, Direction) const override {
-    const Index n = X.rows(), m = X.cols();
-    Mat R = X, P = X, Q(n, m);
-    Vec rho = R.colwise().squaredNorm().transpose(), alpha(m), sign = Vec::Zero(m);
-    const Vec goal = tolerance_ * tolerance_ * rho;
-    X.setZero();
-    for (int step = 0;; ++step) {
-      const bool done = (rho.array() <= goal.array()).all();
-      if (done || step == limit_) return {.iterations = step, .converged = done};
-      A_->apply(P, Q);
-      for (Index c = 0; c < m; ++c) {
-        alpha(c) = 0;
-        if (rho(c) <= goal(c)) continue;
-        const double curvature = P.col(c).dot(Q.col(c));
-        if (sign(c) == 0) sign(c) = std::copysign(1.0, curvature);
-        if (!(curvature * sign(c) > 0)) return {.iterations = step, .converged = false};
-        alpha(c) = rho(c) / curvature;
-      }
-      X += P * alpha.asDiagonal();
-      R -= Q * alpha.asDiagonal();
-      for (Index c = 0; c < m; ++c) {
-        if (alpha(c) == 0) continue;
-        const double next = R.col(c).squaredNorm();
-        P.col(c) = R.col(c) + (next / rho(c)) * P.col(c);
-        rho(c) = next;
-      }
-    }
+constexpr Index fewest_remembered = 30, most_remembered = 400, numbers_remembered = 1 << 20;
+
+/// GMRES's basis, as long as it is for a small matrix, holds 8 MiB a column for a large one.
+Index restart(Index n) { return std::min(n, std::clamp(numbers_remembered / n, fewest_remembered, most_remembered)); }
+
+/// What the matrix is divided by: a missing diagonal entry counts as one of mean size.
+Vec divisors(const Vec& diagonal) {
+  const double mean = diagonal.cwiseAbs().mean(), usual = mean > 0 && std::isfinite(mean) ? mean : 1;
+  return diagonal.unaryExpr([&](double d) { return std::isfinite(1 / d) ? d : usual; });
+}
+
+/// From both sides when the product must stay symmetric, else from the right, which leaves residuals as they are.
+Scalings jacobi(const Vec& divisors, bool symmetric) {
+  if (!symmetric) return {.left = {}, .right = divisors.cwiseInverse()};
+  const Vec roots = divisors.cwiseAbs().cwiseSqrt().cwiseInverse();
+  return {.left = roots, .right = roots};
+}
+
+/// Candidates that both A and Aᵀ annihilate.
+NullSpace null_space(const LinearOperator& A, const Mat& candidates, const Options& options) {
+  NullSpace null;
+  null.right = null.left = Mat(A.cols(), 0);
+  if (candidates.cols() == 0) return null;
+  const double tolerance = options.rank_tolerance * spectral_norm(A);
+  Mat Z = annihilated(A, candidates, {}, tolerance), ZA(A.cols(), Z.cols());
+  A.apply_transposed(Z, ZA);
+  if (ZA.norm() <= tolerance) null.right = null.left = std::move(Z);
+  return null;
+}
+
+/// Empty, or what forbids the method.
+std::string fault(const LinearOperator& A, const Row& row) {
+  if (row.symmetric_only && !A.structure().symmetric) {
+    return fmt::format("{} needs a symmetric matrix; use gmres, bicgstab, lsqr, lu or auto", name(row.method));
   }
-};
-
-/// The short recurrences of one column.
-struct Lanczos {
-  double beta = 0, beta_before = 0, dbar = 0, epsilon = 0, phi = 0, cosine = -1, sine = 0, goal = 0;
-  Vec r1, r2, w, w_before;
-
-  Lanczos(const Vec& b, double tolerance)
-      : beta(b.norm()), phi(beta), goal(tolerance * beta), r1(b), r2(b), w(Vec::Zero(b.size())), w_before(w) {}
-
-  bool done() const { return phi <= goal; }
-
-  /// One step with the Lanczos vector v and y = A v.
-  void advance(const Vec& v, Vec y, Eigen::Ref<Vec> x) {
-    if (beta_before > 0) y -= (beta / beta_before) * r1;
-    const double a = v.dot(y);
-    y -= (a / beta) * r2;
-    r1 = std::move(r2);
-    r2 = std::move(y);
-    beta_before = beta;
-    beta = r2.norm();
-    const double epsilon_before = epsilon, delta = cosine * dbar + sine * a, gbar = sine * dbar - cosine * a;
-    epsilon = sine * beta;
-    dbar = -cosine * beta;
-    const double gamma = std::max(std::hypot(gbar, beta), std::numeric_limits<double>::min());
-    cosine = gbar / gamma;
-    sine = beta / gamma;
-    const double move = cosine * phi;
-    phi *= sine;
-    Vec next = (v - epsilon_before * w_before - delta * w) / gamma;
-    w_before = std::move(w);
-    w = std::move(next);
-    x += move * w;
-  }
-};
-
-class Minres final : public Krylov {
- public:
-  using Krylov::Krylov;
-
-  Steps solve(MutMat X, Direction) const override {
-    const Index n = X.rows(), m = X.cols();
-    std::vector<Lanczos> columns;
-    for (Index c = 0; c < m; ++c) columns.emplace_back(X.col(c), tolerance_);
-    X.setZero();
-    Mat V = Mat::Zero(n, m), Y(n, m);
-    for (int step = 0;; ++step) {
-      const bool done = std::all_of(columns.begin(), columns.end(), [](const Lanczos& c) { return c.done(); });
-      if (done || step == limit_) return {.iterations = step, .converged = done};
-      bool moving = false;
-      for (Index c = 0; c < m; ++c) {
-        if (columns[c].done() || columns[c].beta == 0) continue;
-        V.col(c) = columns[c].r2 / columns[c].beta;
-        moving = true;
-      }
-      if (!moving) return {.iterations = step, .converged = false};
-      A_->apply(V, Y);
-      for (Index c = 0; c < m; ++c) {
-        if (!columns[c].done() && columns[c].beta > 0) columns[c].advance(V.col(c), Y.col(c), X.col(c));
-      }
-    }
-  }
-};
-
-template <class Method_>
-Attempt make(Method method, OperatorPtr A, const Options& options) {
-  Attempt attempt{.kernel = nullptr, .method = method, .null = {}, .negative = -1, .why = {}};
-  attempt.kernel = std::make_unique<Method_>(std::move(A), options);
-  return attempt;
+  Vec probe = fixed_probe(A.cols()), product(A.rows());
+  A.apply(probe, product);
+  if (!product.allFinite()) return "the matrix has entries that are not finite";
+  if ((product.array() == 0).all()) return "nothing is determined: the matrix is zero";
+  return {};
 }
 
 }  // namespace
 
-Attempt cg(OperatorPtr A, const Options& options) { return make<Cg>(Method::Cg, std::move(A), options); }
-Attempt minres(OperatorPtr A, const Options& options) { return make<Minres>(Method::Minres, std::move(A), options); }
+Attempt method(OperatorPtr A, Method wanted, const Options& options, const Mat& null_candidates) {
+  const Row& row = *std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.method == wanted; });
+  Attempt attempt{.kernel = nullptr, .method = wanted, .null = {}, .negative = -1, .why = fault(*A, row)};
+  if (!attempt.why.empty()) return attempt;
+  const auto n = static_cast<int>(A->rows());
+  Parts parts{.A = A,
+              .scalings = {},
+              .rules = {options.tolerance, options.rank_tolerance, restart(n), {}},
+              .limit = options.iterations > 0 ? options.iterations : std::max(200, 4 * n)};
+  if (options.preconditioner == Preconditioner::Jacobi) {
+    const auto d = diagonal(*A);
+    if (!d) {
+      attempt.why =
+          "jacobi needs the matrix's diagonal, and this one is known by its products only; precondition with none";
+      return attempt;
+    }
+    parts.scalings = jacobi(divisors(*d), row.symmetric_only);
+    if (row.symmetric_only) parts.rules.unweighted = parts.scalings.left.cwiseInverse();
+  }
+  attempt.null = null_space(*A, null_candidates, options);
+  attempt.kernel = row.make(std::move(parts));
+  return attempt;
+}
 
 }  // namespace argscope::linear::krylov

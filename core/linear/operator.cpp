@@ -114,6 +114,18 @@ Mat LinearOperator::dense() const {
   return A;
 }
 
+std::optional<Vec> diagonal(const LinearOperator& A) {
+  const Structure structure = A.structure();
+  if (!structure.sparse) return structure.dense ? std::optional<Vec>(A.dense().diagonal()) : std::nullopt;
+  const auto given = A.sparse();
+  const SparsePattern& p = *given->pattern;
+  Vec d = Vec::Zero(std::min(p.rows, p.cols));
+  for (int j = 0; j < d.size(); ++j) {
+    for (int k = p.column_start[j]; k < p.column_start[j + 1]; ++k) d(j) += p.row[k] == j ? given->values[k] : 0.0;
+  }
+  return d;
+}
+
 OperatorPtr dense_operator(Mat A, bool symmetric) { return std::make_shared<DenseOperator>(std::move(A), symmetric); }
 
 OperatorPtr sparse_operator(PatternedMatrix A, bool symmetric) {

@@ -2,6 +2,7 @@
 /// A matrix known by its products. Immutable; callable from many threads at once.
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/types.h"
@@ -44,6 +45,9 @@ class LinearOperator {
 };
 
 using OperatorPtr = std::shared_ptr<const LinearOperator>;
+
+/// The diagonal of a matrix that is sparse or dense; none of one known by its products only.
+std::optional<Vec> diagonal(const LinearOperator&);
 
 OperatorPtr dense_operator(Mat A, bool symmetric);
 OperatorPtr sparse_operator(PatternedMatrix A, bool symmetric);  ///< lower triangle when symmetric

@@ -16,6 +16,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity(), epsilon = s
 constexpr double worth_refining = 1e-13;  ///< ‖AX − B‖ / ‖B‖ below this is rounding
 constexpr double stable =
     16 * epsilon;  ///< and below this times ‖A‖‖X‖ / ‖B‖ it is the matrix's condition, not the method
+constexpr double slack = 2;  ///< what an iterative method's residual, computed anew, may exceed its tolerance by
 constexpr double direct_failure = 1e-6;  ///< a direct method that leaves more than this has not solved the system
 
 /// ±1, the same for a column wherever and whenever it is solved.
@@ -91,6 +92,7 @@ Solved::Block Solved::first_pass(ConstMat B, MutMat X, Direction direction, Inde
     block.inconsistency = std::max(block.inconsistency, ratio(remove_from_right_side(X.col(c), direction)(0), norm));
   }
   block.steps = kernel_->solve(X, direction);
+  block.inconsistency = std::max(block.inconsistency, block.steps.inconsistency);
   for (Index c = 0; c < B.cols(); ++c) {
     remove_from_solution(X.col(c), direction);
     block.x += weights(c) * X.col(c);
@@ -115,29 +117,46 @@ bool Solved::solve_diagonal(ConstMat B, MutMat X, Direction direction, std::vect
   return true;
 }
 
-/// Residuals column by column, and one step of refinement for the columns that gain by it.
+/// Residuals column by column, and steps of refinement for the columns that gain by them.
 void Solved::second_pass(ConstMat B, MutMat X, Direction direction, Block& block) const {
   Mat right = B, R(B.rows(), B.cols());
   remove_from_right_side(right, direction);
+  const Vec norms = column_norms(B);
   kernel_->multiply(X, R, direction);
   R = right - R;
-  const Vec norms = column_norms(B);
   Vec residual = column_norms(R);
-  const double goal = kernel_->iterative() ? options_.tolerance : worth_refining;
-  if (worst_ratio(residual, norms) > goal && R.allFinite()) {
-    const Steps more = kernel_->solve(R, direction);
-    remove_from_solution(R, direction);
-    block.steps.iterations += more.iterations;
-    Mat refined = X + R;
-    kernel_->multiply(refined, R, direction);
-    const Vec after = column_norms(right - R);
-    for (Index c = 0; c < X.cols(); ++c) {
-      if (!(after(c) < residual(c))) continue;
-      X.col(c) = refined.col(c);
-      residual(c) = after(c);
-    }
+  const double goal = kernel_->iterative() ? slack * options_.tolerance : worth_refining;
+  const auto poor = [&] { return worst_ratio(residual, norms) > goal && R.allFinite() && worth_a_step(block.steps); };
+  for (int step = 0; step < options_.refinements && poor(); ++step) {
+    const Vec before = residual;
+    refine(right, X, R, residual, direction, block);
+    if (!(residual.array() < 0.5 * before.array()).any()) break;
   }
   block.residual = worst_ratio(residual, norms);
+}
+
+/// A method that gave up would give up again.
+bool Solved::worth_a_step(const Steps& steps) const {
+  return !kernel_->iterative() || steps.ending == Ending::Solved || steps.ending == Ending::Stagnated;
+}
+
+/// X + A⁻¹ R for the columns whose residual, R, becomes smaller by it.
+void Solved::refine(const Mat& right, MutMat X, Mat& R, Vec& residual, Direction direction, Block& block) const {
+  Mat refined = R;
+  const Steps more = kernel_->solve(refined, direction);
+  remove_from_solution(refined, direction);
+  block.steps.iterations += more.iterations;
+  refined += X;
+  Mat after(R.rows(), R.cols());
+  kernel_->multiply(refined, after, direction);
+  after = right - after;
+  for (Index c = 0; c < X.cols(); ++c) {
+    const double norm = after.col(c).norm();
+    if (!(norm < residual(c))) continue;
+    X.col(c) = refined.col(c);
+    R.col(c) = after.col(c);
+    residual(c) = norm;
+  }
 }
 
 SolveReport Solved::merge(const std::vector<Block>& blocks) const {
@@ -146,7 +165,7 @@ SolveReport Solved::merge(const std::vector<Block>& blocks) const {
     report.inconsistency = std::max(report.inconsistency, block.inconsistency);
     report.residual = std::max(report.residual, block.residual);
     report.iterations = std::max(report.iterations, block.steps.iterations);
-    report.converged = report.converged && block.steps.converged;
+    report.ending = std::max(report.ending, block.steps.ending);
   }
   report.consistent = report.inconsistency <= options_.consistency;
   return report;
@@ -165,7 +184,12 @@ bool Solved::good_enough(std::vector<Block>& blocks, Direction direction, SolveR
 SolveReport Solved::run(ConstMat B, MutMat X, Direction direction) const {
   if (!quality_.usable) {
     X.setConstant(std::numeric_limits<double>::quiet_NaN());
-    return {.residual = infinity, .inconsistency = 0, .converged = false, .consistent = false, .iterations = 0};
+    return {.residual = infinity,
+            .inconsistency = 0,
+            .converged = false,
+            .consistent = false,
+            .iterations = 0,
+            .ending = Ending::BrokeDown};
   }
   if (B.size() == 0) return {};
   if (B.data() == X.data()) return run(Mat(B), X, direction);
@@ -188,8 +212,10 @@ SolveReport Solved::run(ConstMat B, MutMat X, Direction direction) const {
     });
     report = merge(blocks);
   }
-  const double failure = kernel_->iterative() ? 2 * options_.tolerance : direct_failure;
-  report.converged = report.residual <= failure && (report.converged || kernel_->iterative());
+  const double failure = kernel_->iterative() ? slack * options_.tolerance : direct_failure;
+  report.converged = report.residual <= failure && (report.ending == Ending::Solved || kernel_->iterative());
+  if (report.converged) report.ending = Ending::Solved;
+  if (!report.converged && report.ending == Ending::Solved) report.ending = Ending::Stagnated;
   return report;
 }
 
@@ -213,9 +239,9 @@ double Solved::compute_condition() const {
   });
   const double inverse_of_least = root_of_greatest(n, [&](Vec& v) {
     remove_from_right_side(v, Direction::Transposed);
-    solved = kernel_->solve(v, Direction::Transposed).converged && solved;
+    solved = kernel_->solve(v, Direction::Transposed).ending == Ending::Solved && solved;
     remove_from_solution(v, Direction::Transposed);
-    solved = kernel_->solve(v, Direction::Forward).converged && solved;
+    solved = kernel_->solve(v, Direction::Forward).ending == Ending::Solved && solved;
     remove_from_solution(v, Direction::Forward);
   });
   return solved ? greatest * inverse_of_least : infinity;

@@ -1,6 +1,6 @@
 #pragma once
 /// What every method has in common: the null space is kept out of B and of X, columns are cut into fixed blocks and
-/// solved in parallel, the residual is measured, and a solve that is worse than rounding explains is refined once.
+/// solved in parallel, the residual is measured, and a solve that is worse than rounding explains is refined.
 
 #include <mutex>
 
@@ -21,6 +21,8 @@ class Solved final : public Factorization {
   SolveReport run(ConstMat B, MutMat X, Direction) const;
   Block first_pass(ConstMat B, MutMat X, Direction, Index column) const;
   void second_pass(ConstMat B, MutMat X, Direction, Block&) const;
+  bool worth_a_step(const Steps&) const;
+  void refine(const Mat& right, MutMat X, Mat& R, Vec& residual, Direction, Block&) const;
   SolveReport merge(const std::vector<Block>&) const;
   bool solve_diagonal(ConstMat B, MutMat X, Direction, std::vector<Block>&) const;
   bool good_enough(std::vector<Block>&, Direction, SolveReport&) const;

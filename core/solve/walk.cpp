@@ -103,8 +103,7 @@ const Local& Walk::factor(double tolerance, Care care) {
   linearize();
   if (local_.factorization) {
     const auto& quality = local_.factorization->quality();
-    const bool iterative = quality.method == linear::Method::Cg || quality.method == linear::Method::Minres;
-    const bool fine_enough = !iterative || local_.tolerance <= tolerance;
+    const bool fine_enough = !linear::iterative(quality.method) || local_.tolerance <= tolerance;
     if (fine_enough && (quality.usable || care == Care::Quick)) return local_;
   }
   linear::Options options;

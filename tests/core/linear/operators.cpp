@@ -88,7 +88,7 @@ TEST(Methods, NamesGoThereAndBack) {
     EXPECT_EQ(name(*method), text);
   }
   EXPECT_EQ(method_named("min_norm"), Method::MinNorm);
-  EXPECT_EQ(method_names().size(), 8u);
+  EXPECT_EQ(method_names().size(), 14u);
   EXPECT_FALSE(method_named("gauss").has_value());
   EXPECT_FALSE(method_named("").has_value());
 }

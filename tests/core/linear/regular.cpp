@@ -12,34 +12,71 @@ namespace {
 
 using namespace testing;
 
+enum class Kind { Definite, Indefinite, Nonsymmetric };
+
 struct Case {
   Method method;
-  bool symmetric, definite;
+  Kind kind;
 };
 
+bool suited(Method method, Kind kind) {
+  switch (method) {
+    case Method::Cholesky:
+    case Method::Cg: return kind == Kind::Definite;
+    case Method::Ldlt:
+    case Method::Minres: return kind != Kind::Nonsymmetric;
+    case Method::Sparse:
+    case Method::Bicgstab: return kind != Kind::Indefinite;
+    default: return true;
+  }
+}
+
+std::vector<Case> every_suited_case() {
+  std::vector<Case> cases;
+  for (const std::string_view text : method_names()) {
+    for (const Kind kind : {Kind::Definite, Kind::Indefinite, Kind::Nonsymmetric}) {
+      if (suited(*method_named(text), kind)) cases.push_back({*method_named(text), kind});
+    }
+  }
+  return cases;
+}
+
 std::string case_name(const ::testing::TestParamInfo<Case>& info) {
+  constexpr const char* on[] = {"OnDefinite", "OnIndefinite", "OnNonsymmetric"};
   std::string text(name(info.param.method));
   std::erase(text, '-');
-  return text + (info.param.definite ? "OnDefinite" : info.param.symmetric ? "OnIndefinite" : "OnNonsymmetric");
+  return text + on[static_cast<int>(info.param.kind)];
+}
+
+/// Turns each pair of neighbouring unknowns by half a radian: positive in every direction.
+Mat gentle_rotation(Index n) {
+  Mat R = Mat::Identity(n, n);
+  const double c = std::cos(0.5), s = std::sin(0.5);
+  for (Index i = 0; i + 1 < n; i += 2) R.block<2, 2>(i, i) << c, s, -s, c;
+  return R;
 }
 
 class EveryMethod : public ::testing::TestWithParam<Case> {
  protected:
-  /// Condition 100: errors stay below 100 × rounding × a modest factor of the size.
+  bool symmetric() const { return GetParam().kind != Kind::Nonsymmetric; }
+  /// Condition 100: errors stay below 100 × rounding × a modest factor of the size. What is not symmetric has singular
+  /// vectors at random, but for BiCGSTAB, which wants eigenvalues on one side.
   Mat matrix(Index n, Generator& generator) const {
     Vec values = Vec::LinSpaced(n, 1, n > 1 ? 100 : 1);
-    if (!GetParam().definite) {
+    if (GetParam().method == Method::Bicgstab && !symmetric()) {
+      return with_eigenvalues(values, generator) * gentle_rotation(n);
+    }
+    if (GetParam().kind != Kind::Definite) {
       for (Index i = 0; i < n; i += 2) values(i) *= -1;
     }
-    if (!GetParam().symmetric) return with_singular_values(values, generator);
-    return with_eigenvalues(values, generator);
+    return symmetric() ? with_eigenvalues(values, generator) : with_singular_values(values, generator);
   }
   OperatorPtr wrap(const Mat& A) const {
-    if (GetParam().method == Method::Sparse)
-      return sparse_operator(patterned(A, GetParam().symmetric), GetParam().symmetric);
-    return dense_operator(A, GetParam().symmetric);
+    return GetParam().method == Method::Sparse ? sparse_operator(patterned(A, symmetric()), symmetric())
+                                               : dense_operator(A, symmetric());
   }
-  static constexpr double tolerance = 1e-9;  // CG and MINRES stop at residuals of 1e-12; times the condition, times ten
+  static constexpr double tolerance =
+      1e-9;  // Krylov methods stop at residuals of 1e-12; times the condition, times ten
 };
 
 TEST_P(EveryMethod, SolvesWithAnyNumberOfColumns) {
@@ -77,7 +114,7 @@ TEST_P(EveryMethod, SolvesTransposedAsTheAdjoint) {
 TEST_P(EveryMethod, GivesTheSameBitsOnOneThreadAndOnTwo) {
   Generator generator(12);
   const Index n = 210;
-  const Mat A = matrix(n, generator), B = random_matrix(n, 150, generator);
+  const Mat A = matrix(n, generator), B = random_matrix(n, iterative(GetParam().method) ? 20 : 150, generator);
   const auto run = [&](int threads) {
     return with_threads(threads, [&] { return solved(*factorized(wrap(A), GetParam().method), B); });
   };
@@ -121,16 +158,7 @@ TEST_P(EveryMethod, ReportsNotFiniteRightHandSidesAsNotConverged) {
   EXPECT_FALSE(factorization->solve(B, X).converged);
 }
 
-INSTANTIATE_TEST_SUITE_P(Methods, EveryMethod,
-                         ::testing::Values(Case{Method::Auto, true, true}, Case{Method::Auto, true, false},
-                                           Case{Method::Auto, false, false}, Case{Method::Cholesky, true, true},
-                                           Case{Method::Ldlt, true, true}, Case{Method::Ldlt, true, false},
-                                           Case{Method::Lu, true, true}, Case{Method::Lu, false, false},
-                                           Case{Method::Sparse, true, true}, Case{Method::Sparse, false, false},
-                                           Case{Method::Cg, true, true}, Case{Method::Minres, true, true},
-                                           Case{Method::Minres, true, false}, Case{Method::MinNorm, true, true},
-                                           Case{Method::MinNorm, true, false}, Case{Method::MinNorm, false, false}),
-                         case_name);
+INSTANTIATE_TEST_SUITE_P(Methods, EveryMethod, ::testing::ValuesIn(every_suited_case()), case_name);
 
 TEST(Auto, ChoosesByStructure) {
   Generator generator(20);
@@ -225,43 +253,6 @@ TEST(Factorization, OfNoUnknownsHasAnEmptySolution) {
   const auto factorization = factorized(dense_operator(Mat(0, 0), true), Method::Auto);
   EXPECT_TRUE(factorization->quality().usable);
   EXPECT_EQ(solved(*factorization, Mat(0, 3)).cols(), 3);
-}
-
-TEST(Krylov, ReachingTheIterationLimitIsNotConvergence) {
-  Generator generator(25);
-  const Mat A = positive_definite(100, 1e4, generator);
-  for (const Method method : {Method::Cg, Method::Minres}) {
-    Options options;
-    options.method = method;
-    options.iterations = 3;
-    const auto factorization = Factorizer().factorize(dense_operator(A, true), options, Mat(100, 0));
-    Mat X(100, 1);
-    const SolveReport report = factorization->solve(Mat::Ones(100, 1), X);
-    EXPECT_FALSE(report.converged);
-    EXPECT_GE(report.iterations, 3);
-    EXPECT_GT(report.residual, options.tolerance);
-    EXPECT_LT(report.residual, 1);
-  }
-}
-
-TEST(Krylov, ConjugateGradientsDoNotClaimAnIndefiniteMatrix) {
-  Generator generator(26);
-  const Mat A = with_eigenvalues(Vec::LinSpaced(40, -1, 1.5), generator);
-  const auto factorization = factorized(dense_operator(A, true), Method::Cg);
-  Mat X(40, 1);
-  EXPECT_FALSE(factorization->solve(random_matrix(40, 1, generator), X).converged);
-}
-
-TEST(Krylov, ZeroRightHandSidesAreSolvedAtOnce) {
-  Generator generator(27);
-  const Mat A = positive_definite(30, 10, generator);
-  for (const Method method : {Method::Cg, Method::Minres}) {
-    Mat X = Mat::Ones(30, 3);
-    const SolveReport report = factorized(dense_operator(A, true), method)->solve(Mat::Zero(30, 3), X);
-    EXPECT_TRUE(report.converged);
-    EXPECT_EQ(report.iterations, 0);
-    EXPECT_EQ(X, Mat::Zero(30, 3));
-  }
 }
 
 }  // namespace
