@@ -215,6 +215,26 @@ TEST(Cholesky, UsesLeadingZerosOfADiagonalRightHandSide) {
   EXPECT_LE((A * solved(*factorization, d.asDiagonal()) - Mat(d.asDiagonal())).norm(), 1e-12 * d.norm());
 }
 
+TEST(Refinement, MendsWhatAFactorizationWithoutPivotingLoses) {
+  Generator generator(28);
+  const Mat G = random_matrix(60, 60, generator), B = random_matrix(60, 3, generator);
+  Mat A = G + G.transpose(), X(60, 3);
+  for (const double pivot : {1e-3, 1e-5, 1e-6}) {
+    A.diagonal().setConstant(pivot);
+    const auto residual = [&](int refinements) {
+      const Options options{.method = Method::Sparse, .refinements = refinements};
+      const auto factorization = Factorizer().factorize(sparse_operator(patterned(A, true), true), options, Mat(60, 0));
+      const double reported = factorization->solve(B, X).residual;
+      const double measured = ((A * X - B).colwise().norm().cwiseQuotient(B.colwise().norm())).maxCoeff();
+      EXPECT_NEAR(reported, measured, 0.1 * measured + 1e-14);  // both are known up to rounding
+      return reported;
+    };
+    const double plain = residual(0), refined = residual(2);
+    EXPECT_LT(100 * refined, plain);
+    EXPECT_LE(refined, 1e-13);  // rounding in sums of 60 terms
+  }
+}
+
 TEST(Factorization, RefusesWhatItCannotDoInWords) {
   Generator generator(24);
   const Mat S = positive_definite(6, 10, generator), G = random_matrix(6, 6, generator);

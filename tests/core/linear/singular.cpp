@@ -191,13 +191,23 @@ TEST(NullCandidates, ThatAreNoNullVectorsAreLeftOut) {
   EXPECT_EQ(with_candidates(dense_operator(regular, true), Z, Method::Auto)->quality().null_modes, 0);
 }
 
-TEST(Krylov, StaysOutOfANullSpaceThatNobodyNamed) {
-  Generator generator(39);
-  const Mat A = with_eigenvalues(values_with_zeros(60, 4), generator), B = A * random_matrix(60, 9, generator);
-  for (const Method method : {Method::Cg, Method::Minres}) {
-    const Outcome out = solve(*factorized(dense_operator(A, true), method), B);
-    EXPECT_TRUE(out.report.converged);
-    EXPECT_LE((out.X - pseudo_inverse(A, 1e-10) * B).norm(), rounding * out.X.norm());
+TEST(Qr, TellsTheRankAndGivesTheMinimumNormSolution) {
+  Generator generator(46);
+  for (const bool symmetric : {true, false}) {
+    for (const Index modes : {0, 1, 5, 39}) {
+      const Vec values = values_with_zeros(40, modes);
+      const Mat A = symmetric ? with_eigenvalues(values, generator) : with_singular_values(values, generator);
+      const Mat B = random_matrix(40, 3, generator), P = pseudo_inverse(A, 1e-10);
+      const auto factorization = factorized(dense_operator(A, symmetric), Method::Qr);
+      EXPECT_EQ(factorization->quality().rank, 40 - modes);
+      EXPECT_LE((A * factorization->quality().null_space).norm(), rounding);
+      const Outcome out = solve(*factorization, B);
+      EXPECT_EQ(out.report.consistent, modes == 0);
+      EXPECT_LE((out.X - P * B).norm(), rounding * out.X.norm());
+      Mat W(40, 3);
+      factorization->solve_transposed(B, W);
+      EXPECT_LE((W - P.transpose() * B).norm(), rounding * W.norm());
+    }
   }
 }
 
