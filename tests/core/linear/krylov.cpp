@@ -24,21 +24,6 @@ std::string method_name(const ::testing::TestParamInfo<Method>& info) {
   return text;
 }
 
-/// Knows nothing but products.
-class ProductsOnly final : public LinearOperator {
- public:
-  ProductsOnly(Mat A, bool symmetric) : A_(std::move(A)), symmetric_(symmetric) {}
-  Index rows() const override { return A_.rows(); }
-  Index cols() const override { return A_.cols(); }
-  void apply(ConstMat X, MutMat Y) const override { Y = A_ * X; }
-  void apply_transposed(ConstMat X, MutMat Y) const override { Y = A_.transpose() * X; }
-  Structure structure() const override { return {.symmetric = symmetric_}; }
-
- private:
-  Mat A_;
-  bool symmetric_;
-};
-
 /// Twice the identity plus a cyclic shift, by products only.
 class Shifted final : public LinearOperator {
  public:
@@ -67,27 +52,9 @@ class KrylovMethod : public ::testing::TestWithParam<Method> {
 
 constexpr double rounding = 1e-10;  // residuals of 1e-12 times conditions of 10
 
-/// Eigenvalues or singular values in [1, 10] but for `modes` zeros.
-Vec values_with_zeros(Index n, Index modes) {
-  Vec values = Vec::LinSpaced(n, 1, 10);
-  values.head(modes).setZero();
-  return values;
-}
-
 std::shared_ptr<const Factorization> with_options(OperatorPtr A, const Options& options) {
   const Index n = A->rows();
   return Factorizer().factorize(std::move(A), options, Mat(n, 0));
-}
-
-struct Outcome {
-  Mat X;
-  SolveReport report;
-};
-
-Outcome outcome(const Factorization& factorization, const Mat& B) {
-  Outcome out{Mat(B.rows(), B.cols()), {}};
-  out.report = factorization.solve(B, out.X);
-  return out;
 }
 
 TEST_P(KrylovMethod, ReachingTheIterationLimitIsNotConvergence) {
@@ -95,7 +62,7 @@ TEST_P(KrylovMethod, ReachingTheIterationLimitIsNotConvergence) {
   const Mat A = positive_definite(100, 1e4, generator);
   const Vec b = Vec::Ones(100);
   const Options options{.method = GetParam(), .iterations = 3};
-  const Outcome out = outcome(*with_options(dense_operator(A, true), options), b);
+  const Outcome out = solve(*with_options(dense_operator(A, true), options), b);
   EXPECT_FALSE(out.report.converged);
   EXPECT_EQ(out.report.ending, Ending::Limit);
   EXPECT_EQ(out.report.iterations, 3);
@@ -117,7 +84,7 @@ TEST_P(KrylovMethod, ZeroRightHandSidesAreSolvedAtOnce) {
 TEST_P(KrylovMethod, GivesTheMinimumNormSolutionOfAConsistentSymmetricSystem) {
   Generator generator(39);
   const Mat A = with_eigenvalues(values_with_zeros(60, 4), generator), B = A * random_matrix(60, 9, generator);
-  const Outcome out = outcome(*factorized(dense_operator(A, true), GetParam()), B);
+  const Outcome out = solve(*factorized(dense_operator(A, true), GetParam()), B);
   EXPECT_TRUE(out.report.converged);
   EXPECT_LE((out.X - pseudo_inverse(A, 1e-10) * B).norm(), rounding * out.X.norm());
 }
@@ -128,7 +95,7 @@ TEST_P(KrylovMethod, OnASingularNonsymmetricMatrixSolvesOrSaysThatItDidNot) {
   const Mat A = with_singular_values(values_with_zeros(50, 3), generator), P = pseudo_inverse(A, 1e-10);
   const auto factorization = factorized(dense_operator(A, false), GetParam());
   const Mat B = A * random_matrix(50, 5, generator), C = A.transpose() * random_matrix(50, 5, generator);
-  const Outcome out = outcome(*factorization, B);
+  const Outcome out = solve(*factorization, B);
   Mat Y(50, 5);
   const SolveReport transposed = factorization->solve_transposed(C, Y);
   EXPECT_EQ(out.report.converged, (A * out.X - B).colwise().norm().maxCoeff() <= 2e-12 * B.colwise().norm().minCoeff());
@@ -145,7 +112,7 @@ TEST_P(KrylovMethod, DoesNotClaimAnInconsistentSystem) {
     const Vec values = values_with_zeros(40, 2);
     const Mat A = symmetric ? with_eigenvalues(values, generator) : with_singular_values(values, generator);
     const Mat B = random_matrix(40, 3, generator), P = pseudo_inverse(A, 1e-10), lost = B - A * (P * B);
-    const Outcome out = outcome(*factorized(dense_operator(A, symmetric), GetParam()), B);
+    const Outcome out = solve(*factorized(dense_operator(A, symmetric), GetParam()), B);
     EXPECT_FALSE(out.report.converged);
     EXPECT_NE(out.report.ending, Ending::Solved);
     EXPECT_GT(out.report.residual, 0.01);
@@ -171,10 +138,10 @@ TEST_P(KrylovMethod, TakesFewerIterationsWithJacobiOnABadlyScaledMatrix) {
     const OperatorPtr op = sparse ? sparse_operator(patterned(A, symmetric_only()), symmetric_only())
                                   : dense_operator(A, symmetric_only());
     Options options{.method = GetParam()};
-    const Outcome plain = outcome(*with_options(op, options), B);
+    const Outcome plain = solve(*with_options(op, options), B);
     options.preconditioner = Preconditioner::Jacobi;
     const auto factorization = with_options(op, options);
-    const Outcome preconditioned = outcome(*factorization, B);
+    const Outcome preconditioned = solve(*factorization, B);
     EXPECT_TRUE(preconditioned.report.converged) << preconditioned.report.residual;
     EXPECT_LT(2 * preconditioned.report.iterations, plain.report.iterations);
     EXPECT_LE((A * preconditioned.X - B).norm(), 1e-11 * B.norm());  // the tolerance, over three columns
@@ -192,7 +159,7 @@ TEST_P(KrylovMethod, TakesANegativeOrMissingDiagonalForItsSize) {
   A(2, 2) = GetParam() == Method::Cg ? A(2, 2) : 0;
   const Options options{.method = GetParam(), .preconditioner = Preconditioner::Jacobi};
   const Outcome out =
-      outcome(*with_options(dense_operator(A, symmetric_only()), options), random_matrix(30, 2, generator));
+      solve(*with_options(dense_operator(A, symmetric_only()), options), random_matrix(30, 2, generator));
   EXPECT_TRUE(out.report.converged || GetParam() == Method::Bicgstab) << words(out.report.ending);
 }
 
@@ -209,7 +176,7 @@ TEST(Krylov, ConjugateGradientsDoNotClaimAnIndefiniteMatrix) {
   Generator generator(26);
   const Mat A = with_eigenvalues(Vec::LinSpaced(40, -1, 1.5), generator);
   const auto factorization = factorized(dense_operator(A, true), Method::Cg);
-  const Outcome out = outcome(*factorization, random_matrix(40, 1, generator));
+  const Outcome out = solve(*factorization, random_matrix(40, 1, generator));
   EXPECT_FALSE(out.report.converged);
   EXPECT_EQ(out.report.ending, Ending::BrokeDown);
 }
@@ -218,7 +185,7 @@ TEST(Gmres, SaysThatARestartGainsNothing) {
   const Index n = 1000;  // it remembers 400 vectors, and a cyclic shift shows its solution in the last of n
   Mat shift = Mat::Zero(n, n);
   for (Index i = 0; i < n; ++i) shift((i + 1) % n, i) = 1;
-  const Outcome out = outcome(*factorized(dense_operator(shift, false), Method::Gmres), Mat::Identity(n, 1));
+  const Outcome out = solve(*factorized(dense_operator(shift, false), Method::Gmres), Mat::Identity(n, 1));
   EXPECT_FALSE(out.report.converged);
   EXPECT_EQ(out.report.ending, Ending::Stagnated);
   EXPECT_EQ(out.report.residual, 1);
@@ -239,7 +206,7 @@ TEST(Gmres, ConvergesOverManyRestarts) {
   const OperatorPtr op = sparse_operator(std::move(A), false);
   Mat b(n, 1);
   op->apply(Mat::Ones(n, 1), b);
-  const Outcome out = outcome(*factorized(op, Method::Gmres), b);
+  const Outcome out = solve(*factorized(op, Method::Gmres), b);
   EXPECT_TRUE(out.report.converged) << out.report.residual;
   EXPECT_GT(out.report.iterations, 60);
   EXPECT_LE((out.X - Mat::Ones(n, 1)).norm(), 1e-9 * std::sqrt(1.0 * n));  // residual 1e-12, condition below 100
@@ -248,8 +215,7 @@ TEST(Gmres, ConvergesOverManyRestarts) {
 TEST(Bicgstab, BreaksDownInWordsOnASkewMatrix) {
   Generator generator(44);
   const Mat G = random_matrix(20, 20, generator);
-  const Outcome out =
-      outcome(*factorized(dense_operator(G - G.transpose(), false), Method::Bicgstab), Mat::Ones(20, 1));
+  const Outcome out = solve(*factorized(dense_operator(G - G.transpose(), false), Method::Bicgstab), Mat::Ones(20, 1));
   EXPECT_FALSE(out.report.converged);
   EXPECT_EQ(out.report.ending, Ending::BrokeDown);
 }
@@ -262,7 +228,7 @@ TEST(Auto, ChoosesGmresForALargeNonsymmetricMatrixKnownByProducts) {
   const Mat X = Mat::Ones(n, 2);
   Mat B(n, 2);
   A->apply(X, B);
-  const Outcome out = outcome(*factorization, B);
+  const Outcome out = solve(*factorization, B);
   EXPECT_TRUE(out.report.converged);
   EXPECT_LE((out.X - X).norm(), 1e-10 * X.norm());  // residual 1e-12, condition 3
 }
@@ -296,7 +262,7 @@ TEST(EverySolve, IsGoodOrSaysThatItIsNot) {
         const auto factorization =
             factorized(sparse ? sparse_operator(patterned(A, symmetric), symmetric) : dense_operator(A, symmetric),
                        *method_named(text));
-        const Outcome out = outcome(*factorization, right);
+        const Outcome out = solve(*factorization, right);
         if (!factorization->quality().usable || !out.report.converged || !out.report.consistent) continue;
         const Vec residuals = (A * out.X - right).colwise().norm().cwiseQuotient(right.colwise().norm());
         const double promised = iterative(*method_named(text)) ? 3e-12 : 1e-6;  // of a direct method, seldom so much

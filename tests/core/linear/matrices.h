@@ -157,4 +157,37 @@ inline Mat solved(const Factorization& factorization, const Mat& B) {
   return X;
 }
 
+/// Knows nothing but products.
+class ProductsOnly final : public LinearOperator {
+ public:
+  ProductsOnly(Mat A, bool symmetric) : A_(std::move(A)), symmetric_(symmetric) {}
+  Index rows() const override { return A_.rows(); }
+  Index cols() const override { return A_.cols(); }
+  void apply(ConstMat X, MutMat Y) const override { Y = A_ * X; }
+  void apply_transposed(ConstMat X, MutMat Y) const override { Y = A_.transpose() * X; }
+  Structure structure() const override { return {.symmetric = symmetric_}; }
+
+ private:
+  Mat A_;
+  bool symmetric_;
+};
+
+/// Eigenvalues or singular values in [1, 10] but for `modes` zeros.
+inline Vec values_with_zeros(Index n, Index modes) {
+  Vec values = Vec::LinSpaced(n, 1, 10);
+  values.head(modes).setZero();
+  return values;
+}
+
+struct Outcome {
+  Mat X;
+  SolveReport report;
+};
+
+inline Outcome solve(const Factorization& factorization, const Mat& B) {
+  Outcome out{Mat(B.rows(), B.cols()), {}};
+  out.report = factorization.solve(B, out.X);
+  return out;
+}
+
 }  // namespace argscope::linear::testing

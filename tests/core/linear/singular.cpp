@@ -10,24 +10,6 @@ using namespace testing;
 
 constexpr double rounding = 1e-10;  // conditions up to 1e3 away from the null space, times sums of some hundred terms
 
-/// Eigenvalues or singular values in [1, 10] but for `modes` zeros.
-Vec values_with_zeros(Index n, Index modes) {
-  Vec values = Vec::LinSpaced(n, 1, 10);
-  values.head(modes).setZero();
-  return values;
-}
-
-struct Outcome {
-  Mat X;
-  SolveReport report;
-};
-
-Outcome solve(const Factorization& factorization, const Mat& B) {
-  Outcome out{Mat(B.rows(), B.cols()), {}};
-  out.report = factorization.solve(B, out.X);
-  return out;
-}
-
 std::shared_ptr<const Factorization> with_candidates(OperatorPtr A, const Mat& Z, Method method) {
   Options options;
   options.method = method;
