@@ -20,7 +20,7 @@ void Answer::differentiate(bool needed) {
   const double seconds = seconds_since(begin);
   const std::string refusal = why_no_derivative(derivative->trust());
   if (refusal.empty()) derivative->estimate_condition();
-  found.derivative = {derivative->trust(), job.model->size(), job.theta.size(), seconds};
+  found.derivative = {derivative->trust(), job.model->primal_size(), job.theta.size(), seconds};
   if (needed && why.empty()) why = refusal;
   found.forced = job.force && !why.empty();
 }

@@ -6,6 +6,7 @@
 
 #include "app/names.h"
 #include "core/io/scene.h"
+#include "core/sets/sets.h"
 
 namespace argscope::app {
 namespace {
@@ -57,6 +58,16 @@ std::string language() {
   return table("Functions of the language", rows);
 }
 
+std::string sets_and_penalties() {
+  const auto rows = [](const auto& entries) {
+    std::vector<Row> all;
+    for (const auto& entry : entries) all.push_back({std::string(entry.usage), std::string(entry.summary)});
+    return all;
+  };
+  return table("Sets (subject_to = [\"x in SET\"])", rows(sets::all())) +
+         table("Penalties (penalty = \"theta*PENALTY\")", rows(sets::penalties()));
+}
+
 std::string names(std::string_view title, const Catalogue& catalogue) {
   return fmt::format("{} ({})\n  {}\n\n", title, catalogue.option, joined(catalogue.today, ", "));
 }
@@ -64,8 +75,7 @@ std::string names(std::string_view title, const Catalogue& catalogue) {
 }  // namespace
 
 Exit run_list(Console& console) {
-  console.out << table("Scenes", scenes()) << views() << language()
-              << "Sets and penalties (subject_to, penalty)\n  none in this version\n\n"
+  console.out << table("Scenes", scenes()) << views() << language() << sets_and_penalties()
               << names("Conditions", conditions()) << names("Solvers", solvers()) << names("Estimators", methods())
               << names("Linear solvers", linear_solvers()) << "Hyphen and underscore are the same in every name.\n";
   return Exit::Done;

@@ -85,7 +85,7 @@ Exit run_jacobian(const JacobianRequest& request, Console& console) {
   a.differentiate(true);
   if (const sensitivity::Sensitivity* derivative = a.shown_derivative()) {
     const auto begin = Clock::now();
-    const Mat J = of.empty() ? derivative->columns(first, count, {})
+    const Mat J = of.empty() ? Mat(derivative->columns(first, count, {}).topRows(job.model->primal_size()))
                              : derivative_of(a.function(of), *derivative, a.found.solution, job.theta, first, count);
     DerivativeFinding& d = *a.found.derivative;
     d.rows = J.rows(), d.cols = J.cols(), d.seconds += seconds_since(begin);

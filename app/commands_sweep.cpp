@@ -68,7 +68,8 @@ class Walk {
 
   SweepRow row(double at) const {
     SweepRow row{at, std::string(solve::name(last_.solution.status)), converged(), {}, {}, {}, {}};
-    row.x = shows_solution() ? last_.solution.x : unknown(job_.model->size());
+    const Index n = job_.model->primal_size();
+    row.x = shows_solution() ? Vec(last_.solution.x.head(n)) : unknown(n);
     for (const auto& o : table_.outputs)
       row.outputs.push_back(shows_solution() ? last_.field(o.name)->value : unknown(o.size()));
     if (!table_.derivatives) return row;

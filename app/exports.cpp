@@ -117,7 +117,8 @@ void export_jacobian(const live::Snapshot& state, const std::filesystem::path& p
   for (Index k = 0; k < state.J.cols(); ++k) J.column_names.push_back(column_name(state, k).toStdString());
   std::vector<io::NamedValue> all{std::move(J)};
   if (path.extension() == ".npz" || path.extension() == ".json") {
-    all.push_back({"x", array(state.solution.x, {state.solution.x.size()}), {}});
+    const Index n = state.J.rows();
+    all.push_back({"x", array(state.solution.x.head(n), {n}), {}});
     all.push_back({"theta", array(state.theta, {state.theta.size()}), {}});
   }
   io::write_arrays(path, all, metadata);

@@ -6,6 +6,7 @@
 
 #include "app/names.h"
 #include "app/settings.h"
+#include "core/optimality/conditions.h"
 
 namespace argscope::app {
 namespace {
@@ -35,16 +36,18 @@ void apply_overrides(io::Scene& scene, const ProblemOptions& o) {
   scene.solve.condition = choose(conditions(), scene.solve.condition);
   scene.differentiate.method = choose(methods(), scene.differentiate.method);
   scene.differentiate.linear_solver = choose(linear_solvers(), scene.differentiate.linear_solver);
+  if (!o.condition) return;
+  auto statement = std::make_shared<optimality::Statement>(*scene.statement);
+  if (const std::string why = optimality::unfit(statement->kind, scene.solve.condition); !why.empty())
+    throw WrongInput("--condition: " + why);
+  statement->condition = scene.solve.condition;
+  scene.statement = std::move(statement);
 }
 
 /// What the names ask for must fit what the problem is.
 void require_fit(const io::Scene& scene, const optimality::Model& model) {
   if (const std::string why = solve::unsuitable(scene.solve.solver, model); !why.empty())
     throw WrongInput("--solver: " + why);
-  const std::string& asked = scene.solve.condition;
-  if (asked == "auto" || same_name(asked, model.condition())) return;
-  throw WrongInput(fmt::format("--condition: '{}' does not fit: what [problem] of '{}' says gives the condition '{}'",
-                               asked, scene.name, model.condition()));
 }
 
 }  // namespace

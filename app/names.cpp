@@ -7,6 +7,7 @@
 #include "app/requests.h"
 #include "core/expr/language.h"
 #include "core/linear/factorize.h"
+#include "core/optimality/conditions.h"
 #include "core/solve/solver.h"
 
 namespace argscope::app {
@@ -93,14 +94,8 @@ Catalogue methods() {
                     "analytic", "automatic", "dual"});
 }
 
-Catalogue linear_solvers() {
-  return catalogue("--linear-solver", strings(linear::method_names()), {});
-}
+Catalogue linear_solvers() { return catalogue("--linear-solver", strings(linear::method_names()), {}); }
 
-Catalogue conditions() {
-  return catalogue("--condition", {"auto", "stationary", "root", "fixed_point"},
-                   {"kkt", "proximal_gradient", "projected_gradient", "mirror_descent", "newton",
-                    "block_proximal_gradient", "conic"});
-}
+Catalogue conditions() { return {"--condition", strings(optimality::condition_names()), {}}; }
 
 }  // namespace argscope::app

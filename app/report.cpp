@@ -113,7 +113,8 @@ Findings findings_of(const Job& job, const live::Snapshot& snapshot) {
   Findings f;
   f.solution = snapshot.solution;
   const Index columns = snapshot.theta.size();
-  if (snapshot.has_jacobian) f.derivative = {snapshot.trust, job.model->size(), columns, snapshot.timings.jacobian};
+  if (snapshot.has_jacobian)
+    f.derivative = {snapshot.trust, job.model->primal_size(), columns, snapshot.timings.jacobian};
   const bool honest = snapshot.solution.status == solve::Status::Converged || job.force;
   for (const auto& output : job.scene->statement->outputs) {
     OutputFinding finding{output.name, {}, {}, {}};

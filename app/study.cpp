@@ -196,9 +196,10 @@ void Study::take_latest() {
 void Study::measure_gap(const live::Snapshot& fresh) {
   if (!differentiated_ || differentiated_->theta == fresh.theta) return;
   const live::Ghost guess = live::predict(*differentiated_, fresh.theta);
-  const bool comparable = guess.x.size() == fresh.solution.x.size() && guess.x.size() > 0;
-  const double moved = comparable ? (fresh.solution.x - differentiated_->solution.x).norm() : 0;
-  gap_ = moved > 0 ? (fresh.solution.x - guess.x).norm() / moved : nan;
+  const Index n = guess.x.size();
+  const bool comparable = n > 0 && n == fresh.model->primal_size() && n <= differentiated_->solution.x.size();
+  const double moved = comparable ? (fresh.solution.x.head(n) - differentiated_->solution.x.head(n)).norm() : 0;
+  gap_ = moved > 0 ? (fresh.solution.x.head(n) - guess.x).norm() / moved : nan;
   const Vec step = (fresh.theta - differentiated_->theta).cwiseAbs();
   Index turned = 0;
   const double distance = step.maxCoeff(&turned);

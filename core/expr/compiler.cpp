@@ -220,7 +220,8 @@ Id Compiler::call(const Term& t) {
   const Function* f = function_named(t.word);
   if (f) return f->build(graph(), Arguments(*this, t, f->usage));
   if (find(t.word, scope_)) fail(t.mark, fmt::format("'{}' is not a function; write * for a product", t.word));
-  if (is_planned(t.word)) fail(t.mark, fmt::format("not available yet: {}", t.word));
+  if (is_set_or_penalty(t.word))
+    fail(t.mark, fmt::format("'{}' is a set or a penalty: it stands in subject_to or penalty", t.word));
   std::vector<std::string> all;
   for (const FunctionDoc& d : functions()) all.push_back(d.name);
   fail(t.mark, fmt::format("unknown function '{}'{}", t.word.substr(0, 80), suggestion(nearest(t.word, all))));

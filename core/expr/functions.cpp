@@ -10,23 +10,23 @@ namespace argscope::expr {
 
 namespace {
 
-constexpr std::array<std::string_view, 40> planned{"nonnegative",       "box",
-                                                   "hypercube",         "simplex",
-                                                   "sparse_simplex",    "l1_ball",
-                                                   "l1_sphere",         "l2_ball",
-                                                   "l2_sphere",         "linf_ball",
-                                                   "hyperplane",        "halfspace",
-                                                   "affine_set",        "polyhedron",
-                                                   "box_section",       "transport",
-                                                   "birkhoff",          "kl_transport",
-                                                   "kl_birkhoff",       "zero_cone",
-                                                   "psd_cone",          "power_cone",
-                                                   "nonnegative_cone",  "second_order_cone",
-                                                   "exponential_cone",  "norm1",
-                                                   "elastic_net",       "group_norm",
-                                                   "norm2_squared",     "dual_exponential_cone",
-                                                   "nuclear_norm",      "total_variation",
-                                                   "nonnegative_norm1", "nonnegative_norm2_squared"};
+constexpr std::array<std::string_view, 40> sets_and_penalties{"nonnegative",       "box",
+                                                              "hypercube",         "simplex",
+                                                              "sparse_simplex",    "l1_ball",
+                                                              "l1_sphere",         "l2_ball",
+                                                              "l2_sphere",         "linf_ball",
+                                                              "hyperplane",        "halfspace",
+                                                              "affine_set",        "polyhedron",
+                                                              "box_section",       "transport",
+                                                              "birkhoff",          "kl_transport",
+                                                              "kl_birkhoff",       "zero_cone",
+                                                              "psd_cone",          "power_cone",
+                                                              "nonnegative_cone",  "second_order_cone",
+                                                              "exponential_cone",  "norm1",
+                                                              "elastic_net",       "group_norm",
+                                                              "norm2_squared",     "dual_exponential_cone",
+                                                              "nuclear_norm",      "total_variation",
+                                                              "nonnegative_norm1", "nonnegative_norm2_squared"};
 
 struct Parameter {
   std::string_view name;
@@ -131,8 +131,9 @@ const Function* function_named(std::string_view name) {
   return found == table().end() ? nullptr : found->second;
 }
 
-bool is_planned(std::string_view name) {
-  return !name.empty() && std::find(planned.begin(), planned.end(), name) != planned.end();
+bool is_set_or_penalty(std::string_view name) {
+  return !name.empty() &&
+         std::find(sets_and_penalties.begin(), sets_and_penalties.end(), name) != sets_and_penalties.end();
 }
 
 std::vector<FunctionDoc> functions() {

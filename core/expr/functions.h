@@ -52,6 +52,6 @@ std::span<const Function> array_functions();
 std::span<const Function> linear_functions();
 
 const Function* function_named(std::string_view);  ///< null: no such function
-bool is_planned(std::string_view);  ///< a set or penalty that the scene reference names but that is not there yet
+bool is_set_or_penalty(std::string_view);  ///< the name of one (core/sets), which an expression cannot call
 
 }  // namespace argscope::expr

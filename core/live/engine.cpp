@@ -28,6 +28,12 @@ sensitivity::Options options_of(const io::DifferentiateSpec& spec, bool force) {
   return options;
 }
 
+/// The rows of multipliers were needed for what names them, and for nothing else.
+void keep_variables(Snapshot& snapshot) {
+  const Index n = snapshot.model->primal_size();
+  if (snapshot.J.rows() > n) snapshot.J = Mat(snapshot.J.topRows(n));
+}
+
 bool converged(const solve::Solution& s) { return s.status == solve::Status::Converged; }
 
 }  // namespace
@@ -135,6 +141,7 @@ bool Engine::differentiate_column(Snapshot& snapshot, Index k, std::stop_token s
   changed.only_column = k;
   changed.has_jacobian = true;
   if (!differentiate_fields(changed, *sensitivity_, stop)) return false;
+  keep_variables(changed);
   snapshot = std::move(changed);
   return true;
 }
@@ -152,6 +159,7 @@ bool Engine::differentiate(Snapshot& snapshot, std::stop_token stop) {
   if (snapshot.J.cols() == 0) return true;
   const auto fields_begin = Clock::now();
   if (!differentiate_fields(snapshot, *sensitivity_, stop)) return false;
+  keep_variables(snapshot);
   snapshot.timings.fields = seconds_since(fields_begin);
   return true;
 }
@@ -170,8 +178,9 @@ bool Engine::compare_with_differences(Snapshot& snapshot, std::stop_token stop) 
   const Mat D = sensitivity::central_differences({snapshot.model, scene_->statement, snapshot.theta, s.x},
                                                  solve_options_, first, snapshot.J.cols(), N, std::move(stop));
   if (D.cols() != snapshot.J.cols()) return false;
-  const double size = std::max(D.norm(), snapshot.J.norm());
-  snapshot.trust.difference_agreement = size > 0 ? (D - snapshot.J).norm() / size : 0;
+  const Mat of_variables = D.topRows(snapshot.J.rows());
+  const double size = std::max(of_variables.norm(), snapshot.J.norm());
+  snapshot.trust.difference_agreement = size > 0 ? (of_variables - snapshot.J).norm() / size : 0;
   return true;
 }
 

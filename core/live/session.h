@@ -54,7 +54,8 @@ struct Snapshot {
   optimality::ModelPtr model;
   solve::Solution solution;
   bool has_jacobian = false;  ///< trust and derivatives are filled
-  Mat J;                      ///< n × parameter count when has_jacobian and trust.defined; or only_column
+  /// Of the variables, without multipliers: their number × θ's when has_jacobian and trust.defined; or only_column.
+  Mat J;
   Index only_column = -1;     ///< the entry of θ that J stands for when it has one column and θ more entries
   sensitivity::Trust trust;
   std::vector<Field> fields;  ///< variables, outputs, view expressions
@@ -71,7 +72,7 @@ using SnapshotPtr = std::shared_ptr<const Snapshot>;
 /// x* + J(θ − θ₀) and every field alike: what the picture shows before the solver answers. Empty when J is not defined.
 struct Ghost {
   Vec theta;
-  Vec x;
+  Vec x;                      ///< the variables
   std::vector<Field> fields;  ///< derivatives left empty
 };
 Ghost predict(const Snapshot&, ConstVec theta);

@@ -36,7 +36,7 @@ bool moved(const Snapshot& from, const Mat& derivative, const Vec& difference, V
 Ghost predict(const Snapshot& from, ConstVec theta) {
   if (!from.has_jacobian || from.J.cols() == 0 || theta.size() != from.theta.size()) return {};
   const Vec difference = theta - from.theta;
-  Ghost ghost{theta, from.solution.x, {}};
+  Ghost ghost{theta, from.solution.x.head(from.J.rows()), {}};
   if (!moved(from, from.J, difference, ghost.x)) return {};
   for (const Field& field : from.fields) {
     Field guess{field.name, field.shape, field.value, {}};

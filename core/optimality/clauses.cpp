@@ -106,8 +106,16 @@ class PenaltyReader {
     return reshape(g_, factor, {});
   }
 
-  [[noreturn]] void refuse(int node) const {
+  /// The call that was probably meant to be a penalty.
+  const Term& suspect(int node) const {
     const Term& t = clause_->syntax[node];
+    for (int child : t.kind == Term::Kind::Chain ? t.children : std::vector<int>{})
+      if (clause_->syntax[child].kind == Term::Kind::Call) return clause_->syntax[child];
+    return t;
+  }
+
+  [[noreturn]] void refuse(int node) const {
+    const Term& t = suspect(node);
     const auto known = names_of(sets::penalties());
     const std::string hint = t.kind == Term::Kind::Call ? offered(t.word, known) : "";
     clause_->fail(node, fmt::format("a penalty is a sum of terms such as theta*norm1(w){}; there are {}", hint,

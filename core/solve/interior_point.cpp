@@ -52,6 +52,7 @@ class InteriorPoint {
   void start() {
     for (Index i = 0; i < count(); ++i) y(i) = 1;
     evaluate();
+    scale_ = 1 + z_.head(primal_).cwiseAbs().maxCoeff() + F_.cwiseAbs().maxCoeff();
     for (Index i = 0; i < count(); ++i) s_[i] = std::max(1.0, std::abs(F_[inequalities_[static_cast<std::size_t>(i)]]));
     evaluate();
   }
@@ -63,7 +64,6 @@ class InteriorPoint {
     for (Index i = 0; i < count(); ++i) right[inequalities_[static_cast<std::size_t>(i)]] -= s_[i];
     residuals_ = right;
     residual_ = right.size() ? right.cwiseAbs().maxCoeff() : 0;
-    scale_ = 1 + z_.head(primal_).cwiseAbs().maxCoeff() + F_.cwiseAbs().maxCoeff();
   }
 
   /// The step for complementarity products s∘y + ds∘dy = target; `ds` follows from the inequality rows.
@@ -146,7 +146,8 @@ class InteriorPoint {
   Index primal_, n_;
   std::vector<Index> inequalities_;  ///< where their multipliers stand in x
   Vec z_, s_, F_, residuals_;        ///< (x, y); slacks; F and F with its slacks
-  double residual_ = 0, scale_ = 1;
+  double residual_ = 0;
+  double scale_ = 1;  ///< that of the start: a run to infinity must not raise it
 };
 
 }  // namespace

@@ -51,6 +51,7 @@ Status map_iteration(Walk& walk, double tolerance) {
 /// FISTA (Beck & Teboulle 2009) with restart by the gradient scheme of O'Donoghue & Candès 2015: `here` is the point y
 /// at which T is evaluated, and T(y) = y + F(y) the iterate.
 Status accelerated(Walk& walk, double tolerance) {
+  walk.run_by("accelerated_gradient");
   Vec last = walk.here().x;
   double t = 1;
   return iterate(walk, tolerance, [&] {

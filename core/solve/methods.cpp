@@ -68,6 +68,7 @@ Status approach_and_finish(Walk& walk, const Approach& approach) {
   if (walk.relative_residual() < near) status = newton_root(walk);
   for (double goal = 1e-3; status == Status::Stalled && walk.free_to_polish(); goal *= 1e-2) {
     walk.explain("");
+    walk.allow(100000);
     const Status reached = approach(walk, std::max(goal, walk.options().tolerance));
     if (reached != Status::Converged && reached != Status::Stalled) return reached;
     if (goal < walk.options().tolerance || reached == Status::Stalled) {

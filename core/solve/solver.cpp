@@ -85,13 +85,16 @@ const Solver* solver_named(std::string_view name) {
 
 namespace {
 
-/// The same problem by its natural condition, when another one was asked for; else null.
+/// The same problem by its natural condition and step, when others were asked for; else null.
 optimality::ModelPtr natural(const optimality::Model& model, ConstVec variables, ConstVec theta) {
-  if (model.statement().condition == "auto" || !model.has_objective()) return nullptr;
+  const auto& asked = model.statement();
+  if ((asked.condition == "auto" && !asked.step) || !model.has_objective()) return nullptr;
   auto plain = std::make_shared<optimality::Statement>(model.statement());
   plain->condition = "auto";
+  plain->step = std::nullopt;
   auto built = optimality::build_model(plain, variables, theta);
-  return built->condition() == model.condition() ? nullptr : built;
+  const bool same = built->condition() == model.condition();
+  return same && (!asked.step || model.minimizes()) ? nullptr : built;
 }
 
 /// Solves by the natural condition, then asks whether the solution satisfies the one that was asked for; Newton's

@@ -101,7 +101,7 @@ TEST_F(CommandLine, RefusesNamesThatAreUnknownOrComeLater) {
   expect_wrong({"solve", shrink, "--solver", "ipopt"}, "not available yet: ipopt");
   expect_wrong({"solve", shrink, "--method", "one_step"}, "not available yet: one-step");
   expect_wrong({"solve", shrink, "--linear-solver", "gmress"}, "'gmres'");
-  expect_wrong({"solve", shrink, "--condition", "kkt"}, "not available yet: kkt");
+  expect_wrong({"solve", shrink, "--condition", "ktk"}, "'kkt'");
   expect_wrong({"jacobian", shrink, "--of", "totl", "--out", scratch.path("j.npy")}, "'total'");
   expect_wrong({"jacobian", shrink, "--wrt", "thet", "--out", scratch.path("j.npy")}, "'theta'");
   expect_wrong({"gradient", shrink, "--of", "totals"}, "'total'");

@@ -47,9 +47,7 @@ TEST(Names, OfNothingSaySo) { EXPECT_THROW(resolve_name("--wrt", "theta", {}), W
 TEST(Names, OfWhatComesLaterAreNotCalledUnknown) {
   EXPECT_THAT(mistake(methods(), "neumann"), HasSubstr("not available yet: neumann"));
   EXPECT_THAT(mistake(methods(), "aid_cg"), HasSubstr("not available yet: aid-cg"));
-  EXPECT_THAT(mistake(conditions(), "mirror-descent"), HasSubstr("not available yet: mirror_descent"));
   EXPECT_THAT(mistake(solvers(), "ipopt"), HasSubstr("not available yet: ipopt"));
-  EXPECT_THAT(mistake(linear_solvers(), "normal-cg"), HasSubstr("not available yet: normal-cg"));
 }
 
 TEST(Names, OfWhatNobodyKnowsAreCalledUnknown) {

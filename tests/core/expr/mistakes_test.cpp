@@ -108,7 +108,7 @@ TEST(Mistakes, AdviseWhoeverWritesAnotherLanguage) {
   expect_mistake("w(2)", "12:9", "'w' is not a function", "w");
   expect_mistake("sum + 1", "12:9", "'sum' is a function: write sum(x", "sum");
   expect_mistake("lambda z: z", "12:9", "only as the first argument of loop", "lambda z: z");
-  expect_mistake("norm1(w)", "12:9", "not available yet: norm1", "norm1");
+  expect_mistake("norm1(w)", "12:9", "'norm1' is a set or a penalty", "norm1");
   expect_mistake("w.max", "12:9", "unknown name 'w.max'", "w.max");
 }
 

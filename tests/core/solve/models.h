@@ -72,6 +72,11 @@ class HandModel : public optimality::Model {
   const optimality::Statement& statement() const override { return statement_; }
   const std::vector<Slot>& variables() const override { return variables_; }
   const std::vector<Slot>& parameters() const override { return parameters_; }
+  const std::vector<Slot>& unknowns() const override { return variables_; }
+  const std::vector<optimality::Cone>& cones() const override { return cones_; }
+  Index primal_size() const override { return size(); }
+  Vec completed(ConstVec variables, ConstVec) const override { return variables; }
+  bool has_objective() const override { return bool(f_.f); }
   Index size() const override { return f_.start.size(); }
   Index parameter_size() const override { return f_.theta.size(); }
   Vec start(ConstVec) const override { return f_.start; }
@@ -109,6 +114,7 @@ class HandModel : public optimality::Model {
   Formulae f_;
   HandFunction F_;
   std::vector<Slot> variables_, parameters_;
+  std::vector<optimality::Cone> cones_;
   Mat symmetries_;
   optimality::Statement statement_;
 };

@@ -29,6 +29,11 @@ class Packing final : public optimality::Model {
   const optimality::Statement& statement() const override { return statement_; }
   const std::vector<Slot>& variables() const override { return variables_; }
   const std::vector<Slot>& parameters() const override { return parameters_; }
+  const std::vector<Slot>& unknowns() const override { return variables_; }
+  const std::vector<optimality::Cone>& cones() const override { return cones_; }
+  Index primal_size() const override { return size(); }
+  Vec completed(ConstVec variables, ConstVec) const override { return variables; }
+  bool has_objective() const override { return true; }
   Index size() const override { return 2 * count_; }
   Index parameter_size() const override { return 1; }
   Vec start(ConstVec) const override { return start_; }
@@ -152,6 +157,7 @@ class Packing final : public optimality::Model {
   double box_;
   Vec theta_, start_;
   Mat symmetries_;
+  std::vector<optimality::Cone> cones_;
   std::vector<Slot> variables_, parameters_;
   Gradient F_;
   optimality::Statement statement_;
