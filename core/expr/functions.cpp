@@ -94,6 +94,8 @@ Ids Arguments::arrays(std::size_t k) const { return compiler_.elements(node(k));
 
 Array Arguments::constant(std::size_t k) const { return compiler_.constant(node(k)); }
 
+std::optional<Array> Arguments::settled(std::size_t k) const { return compiler_.settled(array(k)); }
+
 double Arguments::number(std::size_t k, double otherwise) const {
   return given(k) ? compiler_.number(node(k)) : otherwise;
 }

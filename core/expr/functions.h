@@ -28,6 +28,7 @@ class Arguments {
   Id array(std::size_t parameter) const;
   Ids arrays(std::size_t parameter) const;  ///< a list of arrays
   Array constant(std::size_t parameter) const;
+  std::optional<Array> settled(std::size_t parameter) const;  ///< its value, if no variable or parameter is in it
   double number(std::size_t parameter, double otherwise) const;
   Index whole(std::size_t parameter, Index otherwise) const;
   bool flag(std::size_t parameter) const;                ///< left out: false

@@ -72,7 +72,8 @@ Id l2_sphere(Graph& g, Id z, const Arguments& a) {
   std::vector<double> first(static_cast<std::size_t>(n), 0);
   if (n > 0) first[0] = 1;
   const Id pole = mul(g, r, g.constant(std::move(first), {n}));
-  return where(g, is_positive(g, size), mul(g, z, ratio_or_zero(g, r, size)), pole);
+  const Id centre = binary(g, Op::Equal, size, scalar(g, 0));
+  return where(g, centre, pole, mul(g, z, div(g, r, where(g, centre, scalar(g, 1), size))));
 }
 
 Constraints l2_sphere_constraints(Graph& g, Id z, const Arguments& a) { return {{beyond_sphere(g, z, a)}, {}}; }

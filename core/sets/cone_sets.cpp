@@ -108,8 +108,9 @@ Id dual_exponential_cone(Graph& g, Id z, const Arguments&) {
 Id power_cone(Graph& g, Id z, const Arguments& a) {
   need_triples(g, z, "power_cone");
   const Id p = per_row(g, a, 0, z);
-  if (g.is_constant(p) && !g[p].data && !(g[p].c > 0 && g[p].c < 1))
-    a.fail(0, fmt::format("the power must lie between 0 and 1, not be {}", g[p].c));
+  if (const auto known = a.settled(0))
+    for (double v : known->values)
+      if (!(v > 0 && v < 1)) a.fail(0, fmt::format("the power must lie between 0 and 1, not be {}", v));
   const Id each = broadcast_to(g, p, g.shape(z).with_axis(g.shape(z).rank() - 1, 1));
   return triples(g, power_routine, z, reshape(g, each, {row_count(g, z), 1}));
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace argscope::sets {
@@ -93,10 +94,10 @@ Id only_where(Graph& g, Id mask, Id a) {
 Id radius(Graph& g, const Arguments& args, std::size_t k, Id z, double otherwise) {
   if (!args.given(k)) return scalar(g, otherwise);
   const Id r = per_row(g, args, k, z);
-  const Node& n = g[r];
-  if (n.op != Op::Constant) return only_where(g, binary(g, Op::LessEqual, scalar(g, 0), r), r);
-  const bool negative = n.data ? std::any_of(n.data->begin(), n.data->end(), [](double v) { return v < 0; }) : n.c < 0;
-  if (negative) args.fail(k, "a radius cannot be negative: the set would be empty");
+  const auto known = args.settled(k);
+  if (!known) return only_where(g, binary(g, Op::LessEqual, scalar(g, 0), r), r);
+  if (std::any_of(known->values.begin(), known->values.end(), [](double v) { return v < 0; }))
+    args.fail(k, "a radius cannot be negative: the set would be empty");
   return r;
 }
 
