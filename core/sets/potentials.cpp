@@ -51,19 +51,17 @@ class Dual {
       : Z_(Z), a_(a), b_(b), link_(function_of(link)), y_(Vec::Zero(a.size() + b.size())) {}
 
   bool solve() {
-    sweep();
-    Vec slope = gradient(y_);
-    for (int k = 0; k < 200 && slope.lpNorm<Eigen::Infinity>() > 0; ++k) {
-      const Vec next = stepped(slope);
-      const Vec there = gradient(next);
-      // at the end the energy no longer tells steps apart, but the gradient does
-      if (!(energy(next) < energy(y_)) && !(there.norm() < slope.norm())) break;
-      y_ = next;
-      slope = there;
-    }
-    refine(slope);
+    constexpr int rounds = 30;  // of degenerate problems, where Newton steps end at a kink of the dual; others need one
     const double size = std::max(a_.maxCoeff(), b_.maxCoeff());
-    return slope.allFinite() && slope.lpNorm<Eigen::Infinity>() <= 1e-9 * size;
+    Vec slope;
+    for (int k = 0; k < rounds; ++k) {
+      sweep();
+      slope = gradient(y_);
+      descend(slope);
+      refine(slope);
+      if (slope.lpNorm<Eigen::Infinity>() <= 1e-13 * (size + Z_.lpNorm<Eigen::Infinity>())) return true;
+    }
+    return slope.lpNorm<Eigen::Infinity>() <= 1e-9 * size;
   }
 
   Potentials potentials() const { return {y_.head(a_.size()), y_.tail(b_.size()), inverse()}; }
@@ -90,12 +88,15 @@ class Dual {
     K.diagonal() << W.rowwise().sum(), W.colwise().sum().transpose();
     return K;
   }
+  /// Rows and columns scaled to a diagonal of ones first: weights may differ by many orders of magnitude.
   Mat inverse() const {
-    const Eigen::SelfAdjointEigenSolver<Mat> eigen(hessian());
-    const Vec& values = eigen.eigenvalues();
-    const double floor = 1e-12 * values.maxCoeff();
-    const Vec inverted = values.unaryExpr([floor](double v) { return v > floor ? 1 / v : 0.0; });
-    return eigen.eigenvectors() * inverted.asDiagonal() * eigen.eigenvectors().transpose();
+    const Mat K = hessian();
+    const Vec scale = K.diagonal().unaryExpr([](double v) { return v > 0 ? 1 / std::sqrt(v) : 0.0; });
+    const Eigen::SelfAdjointEigenSolver<Mat> eigen(scale.asDiagonal() * K * scale.asDiagonal());
+    constexpr double nothing = 1e-12;  // of eigenvalues between 0 and 2
+    const Vec inverted = eigen.eigenvalues().unaryExpr([](double v) { return v > nothing ? 1 / v : 0.0; });
+    const Mat vectors = scale.asDiagonal() * eigen.eigenvectors();
+    return vectors * inverted.asDiagonal() * vectors.transpose();
   }
 
   /// Rows and columns in turn: from any start into Newton's reach.
@@ -111,12 +112,22 @@ class Dual {
   Vec stepped(const Vec& slope) const {
     Mat K = hessian();
     const double mean = std::max(K.trace() / static_cast<double>(K.rows()), 1e-300);
-    K.diagonal().array() += mean * std::clamp(slope.norm() / a_.sum(), 1e-12, 1e-2);
+    K.diagonal().array() += mean * std::clamp(slope.norm() / a_.sum(), 1e-9, 1e-2);
     const Vec direction = -K.ldlt().solve(slope);
     const double descent = slope.dot(direction), start = energy(y_);
     double t = 1;
     while (t > 1e-10 && !(energy(y_ + t * direction) <= start + 1e-4 * t * descent + 1e-15 * std::abs(start))) t /= 2;
     return y_ + t * direction;
+  }
+
+  void descend(Vec& slope) {
+    for (int k = 0; k < 200 && slope.lpNorm<Eigen::Infinity>() > 0; ++k) {
+      const Vec next = stepped(slope), there = gradient(next);
+      // at the end the energy no longer tells steps apart, but the gradient does
+      if (!(energy(next) < energy(y_)) && !(there.norm() < slope.norm())) return;
+      y_ = next;
+      slope = there;
+    }
   }
 
   /// Newton steps with the singular matrix itself, as long as they help: to rounding.

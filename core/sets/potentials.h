@@ -15,7 +15,7 @@ enum class Link { PositivePart, Exponential };
 
 struct Potentials {
   Vec f, g;
-  Mat inverse;  ///< K⁺, the minimum-norm inverse
+  Mat inverse;  ///< a K⁻ with K K⁻K = K, symmetric
 };
 
 /// All not-a-number where the polytope is empty (sums of a and b that differ by more than 1e-9 of their size, a

@@ -13,26 +13,20 @@ using Eigen::Vector3d;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// A ray d(u) of the surface, scaled to a length near 1, with its derivatives.
-struct Ray {
-  Vector3d d, first, second;
-  Ray scaled() const {
-    const double size = d.stableNorm();
-    return {d / size, first / size, second / size};
-  }
-};
-
-/// x = σd(u) as a function of v, with d·(x − v) = d′·(x − v) = 0: ∂x = d δσ + d′ (σδu).
+/// The surface near x = σd(u), where d·(x − v) = d′·(x − v) = 0: ∂x = d δσ + d′ σδu. Differences of nearly equal
+/// numbers are not taken: `turn` is d′ plus that multiple of d which leaves it the least along d.
 struct Surface {
-  Ray ray;
-  Vector3d across;  ///< d′ less its part along d
-  double flatness;  ///< ‖across‖² + d″·(x − v)/σ, which is infinite at the apex
+  Vector3d unit;  ///< along d
+  Vector3d turn;
+  Vector3d across;  ///< turn less its part along d
+  double flatness;  ///< ‖across‖² + d″·(x − v)/σ; infinite at the apex
 
-  Surface(const Ray& r, double sigma, const Vector3d& gap) : ray(r), across(r.first - r.d.dot(r.first) * r.d) {
-    const double bend = std::max(r.second.dot(gap), 0.0);
-    flatness = across.squaredNorm() + (bend > 0 ? bend / sigma : 0);
-  }
-  Matrix3d slope() const { return ray.d * ray.d.transpose() + across * across.transpose() / flatness; }
+  Surface(const Vector3d& d, const Vector3d& turned, double bend)
+      : unit(d / d.stableNorm()),
+        turn(turned),
+        across(turned - unit.dot(turned) * unit),
+        flatness(across.squaredNorm() + bend) {}
+  Matrix3d slope() const { return unit * unit.transpose() + across * across.transpose() / flatness; }
 };
 
 ConeProjection unmoved(const Vector3d& v) { return {v, Matrix3d::Identity(), Vector3d::Zero()}; }
@@ -77,6 +71,7 @@ class ExponentialRay {
 
   double rho() const { return rho(delta_); }
   double sigma() const { return sigma(delta_); }
+  double multiplier() const { return multiplier(delta_); }  ///< μ
 
  private:
   double rho(double delta) const { return rises_ ? origin_ + delta : origin_ - delta; }
@@ -105,23 +100,58 @@ ConeProjection on_quadrant(const Vector3d& v) {
       {std::max(v[0], 0.0), std::max(v[1], 0.0), 0}, Vector3d(v[0] > 0, v[1] > 0, 0).asDiagonal(), Vector3d::Zero()};
 }
 
-/// On the curved surface, along d = (e^{(1−p)u}, e^{−pu}, ±1) with u = log(x/y).
-ConeProjection on_power_surface(const Vector3d& v, double p, const Vector3d& x) {
-  const double q = 1 - p, u = std::log(x[0] / x[1]), sigma = std::abs(x[2]);
-  const Vector3d d(std::exp(q * u), std::exp(-p * u), std::copysign(1, v[2])), gap = x - v;
-  const Vector3d rates(q, -p, 0);
-  const double size = d.stableNorm();
-  const Ray ray{d, d.cwiseProduct(rates), d.cwiseProduct(rates).cwiseProduct(rates)};
-  const Surface surface(ray.scaled(), sigma * size, gap);
+/// A point x of the power cone's surface by Hien's equations: with r = |x₃|, S = |v₃| and c = r(S − r) those are
+/// x₁² − v₁x₁ = pc and x₂² − v₂x₂ = (1 − p)c, and r is the root. It is measured from 0 or from S, whichever is nearer.
+class PowerRay {
+ public:
+  PowerRay(const Vector3d& v, double p) : v_(v), p_(p), size_(std::abs(v[2])) {
+    from_top_ = rise(0.5 * size_, false) < 0;
+    delta_ = root_between(0, 0.5 * size_, [&](double t) { return from_top_ ? -rise(t, true) : rise(t, false); });
+  }
+
+  Vector3d x() const {
+    Vector3d x = at(delta_, from_top_);
+    x[2] = std::copysign(x[2], v_[2]);
+    return x;
+  }
+  double c() const { return delta_ * (size_ - delta_); }
+  double rest() const { return from_top_ ? delta_ : size_ - delta_; }  ///< S − r
+
+ private:
+  /// The larger root of x² − ax = c, without cancellation.
+  static double larger_root(double a, double c) {
+    const double d = std::hypot(a, 2 * std::sqrt(c));
+    return a >= 0 ? 0.5 * (a + d) : 2 * c / (d - a);
+  }
+  Vector3d at(double delta, bool from_top) const {
+    const double c = delta * (size_ - delta);
+    return {larger_root(v_[0], p_ * c), larger_root(v_[1], (1 - p_) * c), from_top ? size_ - delta : delta};
+  }
+  double rise(double delta, bool from_top) const {
+    const Vector3d x = at(delta, from_top);
+    return x[2] - std::pow(x[0], p_) * std::pow(x[1], 1 - p_);
+  }
+
+  Vector3d v_;
+  double p_, size_;
+  bool from_top_;
+  double delta_;
+};
+
+/// On the surface x = σd with d = (e^{(1−p)u}, e^{−pu}, ±1), u = log(x₁/x₂) and σ = |x₃|.
+ConeProjection on_power_surface(const Vector3d& v, double p, const PowerRay& found) {
+  const Vector3d x = found.x();
+  const double q = 1 - p, u = std::log(x[0] / x[1]), sigma = std::abs(x[2]), side = std::copysign(1, v[2]);
+  const Vector3d d(x[0] / sigma, x[1] / sigma, side),
+      gap(p * found.c() / x[0], q * found.c() / x[1], -side * found.rest());
+  const Vector3d rates = u > 0 ? Vector3d(0, -1, -q) : Vector3d(1, 0, p);  // of d′, less q or plus p
+  const Surface surface(d, d.cwiseProduct(rates), p * q * found.rest() / sigma);
   // the same equations with p moving: d moves by −u(d₁, d₂, 0), d′ by that times its rates less (d₁, d₂, 0)
-  const Vector3d flat(surface.ray.d[0], surface.ray.d[1], 0), moved = -u * flat;
-  const Vector3d first_moved = moved.cwiseProduct(rates) - flat;
-  const Vector3d shift = sigma * size * moved;
-  const double along = surface.ray.d.dot(shift) + moved.dot(gap);
-  const double over =
-      surface.ray.first.dot(shift) + first_moved.dot(gap) - surface.ray.first.dot(surface.ray.d) * along;
-  const Vector3d in_p = shift - along * surface.ray.d - over / surface.flatness * surface.across;
-  return {x, surface.slope(), in_p};
+  const Vector3d flat(d[0], d[1], 0), moved = -u * flat, turn_moved = moved.cwiseProduct(rates) - flat;
+  const Vector3d shift = sigma * moved;
+  const double along = surface.unit.dot(shift) + moved.dot(gap) / d.stableNorm();
+  const double over = surface.turn.dot(shift) + turn_moved.dot(gap) - surface.turn.dot(surface.unit) * along;
+  return {x, surface.slope(), shift - along * surface.unit - over / surface.flatness * surface.across};
 }
 
 }  // namespace
@@ -135,9 +165,9 @@ ConeProjection project_exponential_cone(const Vector3d& v) {
   if (r < 0 && r < -steep * s) return {{r, s, 0}, Vector3d(1, 1, 0).asDiagonal(), Vector3d::Zero()};
   const ExponentialRay found(v);
   const double rho = found.rho(), e = std::exp(rho);
-  const Ray ray{{rho, 1, e}, {1, 0, e}, {0, 0, e}};
-  const Vector3d x = found.sigma() * ray.d;
-  return {x, Surface(ray.scaled(), found.sigma() * ray.d.stableNorm(), x - v).slope(), Vector3d::Zero()};
+  const Vector3d d(rho, 1, e), x = found.sigma() * d;
+  const Vector3d turn = rho > 0 ? Vector3d(1 - rho, -1, 0) : Vector3d(1, 0, e);  // d′ − d, or d′
+  return {x, Surface(d, turn, found.multiplier() / found.sigma()).slope(), Vector3d::Zero()};
 }
 
 ConeProjection project_power_cone(const Vector3d& v, double p) {
@@ -148,23 +178,8 @@ ConeProjection project_power_cone(const Vector3d& v, double p) {
   const auto weighed = [&](double a, double b) { return std::pow(a, p) * std::pow(b, q); };
   if (v[0] >= 0 && v[1] >= 0 && weighed(v[0], v[1]) >= size) return unmoved(v);
   if (v[0] <= 0 && v[1] <= 0 && weighed(-v[0] / p, -v[1] / q) >= size) return apex();
-  // the larger root of x² − ax = c, without cancellation
-  const auto larger_root = [](double a, double c) {
-    const double d = std::hypot(a, 2 * std::sqrt(c));
-    return a >= 0 ? 0.5 * (a + d) : 2 * c / (d - a);
-  };
-  const auto at = [&](double r) {
-    const double c = r * (size - r);
-    return Vector3d(larger_root(v[0], p * c), larger_root(v[1], q * c), r);
-  };
-  const double r = root_between(0, size, [&](double t) {
-    const Vector3d x = at(t);
-    return t - weighed(x[0], x[1]);
-  });
-  Vector3d x = at(r);
-  if (!(x.minCoeff() > 0)) return on_quadrant(v);
-  x[2] = std::copysign(r, v[2]);
-  return on_power_surface(v, p, x);
+  const PowerRay found(v, p);
+  return found.x().cwiseAbs().minCoeff() > 0 ? on_power_surface(v, p, found) : on_quadrant(v);
 }
 
 }  // namespace argscope::sets

@@ -41,7 +41,7 @@ Sums ones(Graph& g, Id z) {
   return {g.constant(1, {s[0]}), g.constant(1, {s[0]})};
 }
 
-/// f, g, K⁺.
+/// f, g, K⁻.
 template <Link link>
 void run_potentials(std::span<const ArrayView> in, std::span<const Index>, std::span<double> result) {
   const Index m = in[0].shape[0], n = in[0].shape[1];
