@@ -211,4 +211,9 @@ Id stop(Graph& g, Id a) {
 
 Id moving(Graph& g, Id a) { return sub(g, a, stop(g, a)); }
 
+bool is_moving(const Graph& g, Id a) {
+  const Node& n = g[a];
+  return n.op == Op::Sub && g[n.in[1]].op == Op::Stop && g[n.in[1]].in[0] == n.in[0];
+}
+
 }  // namespace argscope::expr

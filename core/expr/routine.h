@@ -27,5 +27,6 @@ Id call(Graph&, const Routine& routine, std::span<const Id> operands, const Shap
 
 /// a − stop(a): zero, with the derivative of a.
 Id moving(Graph&, Id a);
+bool is_moving(const Graph&, Id);  ///< made by it
 
 }  // namespace argscope::expr

@@ -1,6 +1,7 @@
 #include "core/optimality/magnitude.h"
 
 #include "core/expr/build.h"
+#include "core/expr/routine.h"
 
 namespace argscope::optimality {
 
@@ -20,6 +21,7 @@ Id magnitude_of_node(Graph& g, Id y, const Ids& magnitudes) {
   const auto operand = [&](int k) {
     return magnitudes[static_cast<std::size_t>(g[y].in[static_cast<std::size_t>(k)])];
   };
+  if (is_moving(g, y)) return g.constant(0, g.shape(y));  // there for its derivative alone
   switch (g[y].op) {
     case Op::Add:
     case Op::Sub: return add(g, operand(0), operand(1));

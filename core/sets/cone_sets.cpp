@@ -69,6 +69,8 @@ void run_triples(std::span<const ArrayView> in, std::span<double> result, const 
     y = std::copy_n(p.x.data(), 3, y);
     y = std::copy_n(slope.data(), 9, y);
     y = std::copy_n(p.in_parameter.data(), 3, y);
+    *y++ = p.depth;
+    *y++ = p.height;
   }
 }
 void run_exponential(std::span<const ArrayView> in, std::span<const Index>, std::span<double> result) {
@@ -85,16 +87,19 @@ void need_triples(const Graph& g, Id z, const char* what) {
     throw ShapeError(fmt::format("{} takes rows of three numbers, not shape {}", what, g.shape(z).str()));
 }
 
-/// Value and slopes that a routine found, put together; `parameter` (rows, 1) or −1.
+/// What a routine found, put together. Inside and polar parts are told apart here, where a tie can be seen; `parameter`
+/// (rows, 1) or −1.
 Id triples(Graph& g, const Routine& routine, Id z, Id parameter) {
   const Id rows = as_matrix(g, z), operands[] = {rows, parameter};
   const Index count = g.shape(rows)[0];
   const std::size_t arity = parameter < 0 ? 1 : 2;
-  const Id found = call(g, routine, {operands, arity}, {count, 15}, {});
+  const Id found = call(g, routine, {operands, arity}, {count, 17}, {});
   const Id slope = reshape(g, columns(g, found, 3, 9), {count, 3, 3});
   Id x = add(g, columns(g, found, 0, 3), rowwise_product(g, slope, moving(g, rows)));
   if (parameter >= 0) x = add(g, x, mul(g, columns(g, found, 12, 3), moving(g, parameter)));
-  return reshape(g, x, g.shape(z));
+  const Id zero = scalar(g, 0), in_polar = binary(g, Op::LessEqual, columns(g, found, 16, 1), zero);
+  const Id outside = where(g, in_polar, zero, x);
+  return reshape(g, where(g, is_positive(g, columns(g, found, 15, 1)), rows, outside), g.shape(z));
 }
 
 Id exponential_cone(Graph& g, Id z, const Arguments&) {

@@ -29,8 +29,21 @@ struct Surface {
   Matrix3d slope() const { return unit * unit.transpose() + across * across.transpose() / flatness; }
 };
 
-ConeProjection unmoved(const Vector3d& v) { return {v, Matrix3d::Identity(), Vector3d::Zero()}; }
-ConeProjection apex() { return {Vector3d::Zero(), Matrix3d::Zero(), Vector3d::Zero()}; }
+ConeProjection outside(const Vector3d& v, const Vector3d& x, const Matrix3d& slope, const Vector3d& in_parameter) {
+  return {x, slope, in_parameter, -(v - x).norm(), x.norm()};
+}
+ConeProjection inside(const Vector3d& v, double depth) {
+  return {v, Matrix3d::Identity(), Vector3d::Zero(), depth, v.norm()};
+}
+ConeProjection inside_polar(const Vector3d& v, double depth) {
+  return {Vector3d::Zero(), Matrix3d::Zero(), Vector3d::Zero(), -v.norm(), -depth};
+}
+
+ConeProjection unknown() {
+  constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+  return {Vector3d::Constant(undefined), Matrix3d::Constant(undefined), Vector3d::Constant(undefined), undefined,
+          undefined};
+}
 
 /// The root of an increasing function between low, where it is negative, and high; to the last digit.
 template <class Function>
@@ -43,16 +56,19 @@ double root_between(double low, double high, const Function& h) {
   return 0.5 * (low + high);
 }
 
-bool in_exponential_cone(const Vector3d& v) {
-  return v[1] > 0 ? v[1] * std::exp(v[0] / v[1]) <= v[2] : v[1] == 0 && v[0] <= 0 && v[2] >= 0;
+/// How far below the surface, in t; negative: outside.
+double exponential_depth(const Vector3d& v) {
+  if (v[1] > 0) return v[2] - v[1] * std::exp(v[0] / v[1]);
+  return v[1] == 0 && v[0] <= 0 && v[2] >= 0 ? 0 : -infinity;
 }
-bool in_exponential_polar(const Vector3d& v) {
-  return v[0] > 0 ? v[0] * std::exp(v[1] / v[0] - 1) <= -v[2] : v[0] == 0 && v[1] <= 0 && v[2] <= 0;
+double exponential_polar_depth(const Vector3d& v) {
+  if (v[0] > 0) return -v[2] - v[0] * std::exp(v[1] / v[0] - 1);
+  return v[0] == 0 && v[1] <= 0 && v[2] <= 0 ? 0 : -infinity;
 }
 /// Onto {r ≤ 0, s = 0, t ≥ 0}, the flat part.
 ConeProjection on_flat_part(const Vector3d& v) {
-  return {
-      {std::min(v[0], 0.0), 0, std::max(v[2], 0.0)}, Vector3d(v[0] <= 0, 0, v[2] >= 0).asDiagonal(), Vector3d::Zero()};
+  return outside(v, {std::min(v[0], 0.0), 0, std::max(v[2], 0.0)}, Vector3d(v[0] <= 0, 0, v[2] >= 0).asDiagonal(),
+                 Vector3d::Zero());
 }
 
 /// The x = σ(ρ, 1, e^ρ) nearest to v = x + μ(1, 1 − ρ, −e^{−ρ}): σ ∝ (ρ − 1)r + s and μ ∝ r − ρs, both positive between
@@ -96,8 +112,8 @@ class ExponentialRay {
 
 /// Onto {x, y ≥ 0, z = 0}.
 ConeProjection on_quadrant(const Vector3d& v) {
-  return {
-      {std::max(v[0], 0.0), std::max(v[1], 0.0), 0}, Vector3d(v[0] > 0, v[1] > 0, 0).asDiagonal(), Vector3d::Zero()};
+  return outside(v, {std::max(v[0], 0.0), std::max(v[1], 0.0), 0}, Vector3d(v[0] > 0, v[1] > 0, 0).asDiagonal(),
+                 Vector3d::Zero());
 }
 
 /// A point x of the power cone's surface by Hien's equations: with r = |x₃|, S = |v₃| and c = r(S − r) those are
@@ -151,33 +167,36 @@ ConeProjection on_power_surface(const Vector3d& v, double p, const PowerRay& fou
   const Vector3d shift = sigma * moved;
   const double along = surface.unit.dot(shift) + moved.dot(gap) / d.stableNorm();
   const double over = surface.turn.dot(shift) + turn_moved.dot(gap) - surface.turn.dot(surface.unit) * along;
-  return {x, surface.slope(), shift - along * surface.unit - over / surface.flatness * surface.across};
+  return outside(v, x, surface.slope(), shift - along * surface.unit - over / surface.flatness * surface.across);
 }
 
 }  // namespace
 
 ConeProjection project_exponential_cone(const Vector3d& v) {
-  if (!v.allFinite() || in_exponential_cone(v)) return unmoved(v);
-  if (in_exponential_polar(v)) return apex();
+  const double depth = exponential_depth(v), polar_depth = exponential_polar_depth(v);
+  if (!v.allFinite()) return unknown();
+  if (depth >= 0) return inside(v, depth);
+  if (polar_depth >= 0) return inside_polar(v, polar_depth);
   constexpr double steep = 700;  // exp(−steep) adds nothing to any number
   const double r = v[0], s = v[1];
   if (s <= 0 && (r <= 0 || s < -steep * r)) return on_flat_part(v);
-  if (r < 0 && r < -steep * s) return {{r, s, 0}, Vector3d(1, 1, 0).asDiagonal(), Vector3d::Zero()};
+  if (r < 0 && r < -steep * s) return outside(v, {r, s, 0}, Vector3d(1, 1, 0).asDiagonal(), Vector3d::Zero());
   const ExponentialRay found(v);
   const double rho = found.rho(), e = std::exp(rho);
-  const Vector3d d(rho, 1, e), x = found.sigma() * d;
+  const Vector3d d(rho, 1, e);
   const Vector3d turn = rho > 0 ? Vector3d(1 - rho, -1, 0) : Vector3d(1, 0, e);  // d′ − d, or d′
-  return {x, Surface(d, turn, found.multiplier() / found.sigma()).slope(), Vector3d::Zero()};
+  const Surface surface(d, turn, found.multiplier() / found.sigma());
+  return outside(v, found.sigma() * d, surface.slope(), Vector3d::Zero());
 }
 
 ConeProjection project_power_cone(const Vector3d& v, double p) {
-  constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-  if (!(p > 0 && p < 1) || !v.allFinite())
-    return {Vector3d::Constant(undefined), Matrix3d::Constant(undefined), Vector3d::Constant(undefined)};
+  if (!(p > 0 && p < 1) || !v.allFinite()) return unknown();
   const double size = std::abs(v[2]), q = 1 - p;
-  const auto weighed = [&](double a, double b) { return std::pow(a, p) * std::pow(b, q); };
-  if (v[0] >= 0 && v[1] >= 0 && weighed(v[0], v[1]) >= size) return unmoved(v);
-  if (v[0] <= 0 && v[1] <= 0 && weighed(-v[0] / p, -v[1] / q) >= size) return apex();
+  const auto depth = [&](double a, double b) {
+    return a >= 0 && b >= 0 ? std::pow(a, p) * std::pow(b, q) - size : -infinity;
+  };
+  if (const double below = depth(v[0], v[1]); below >= 0) return inside(v, below);
+  if (const double below = depth(-v[0] / p, -v[1] / q); below >= 0) return inside_polar(v, below);
   const PowerRay found(v, p);
   return found.x().cwiseAbs().minCoeff() > 0 ? on_power_surface(v, p, found) : on_quadrant(v);
 }

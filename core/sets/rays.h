@@ -9,6 +9,8 @@ struct ConeProjection {
   Eigen::Vector3d x;
   Eigen::Matrix3d slope;         ///< ∂x/∂v
   Eigen::Vector3d in_parameter;  ///< ∂x/∂p; 0 for a cone without one
+  double depth;   ///< positive inside the cone, negative outside: changes sign where v crosses the surface
+  double height;  ///< negative inside the polar cone, positive outside
 };
 
 /// cl{(r, s, t) : s > 0, s·exp(r/s) ≤ t}. Friberg, Projection onto the exponential cone, 2021: x = σ(ρ, 1, exp ρ) with

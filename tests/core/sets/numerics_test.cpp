@@ -165,6 +165,8 @@ void expect_nearest(const ConeProjection& p, const Eigen::Vector3d& v) {
   EXPECT_LE((p.slope - p.slope.transpose()).norm(), 1e-12) << v.transpose();
   EXPECT_LE((p.slope * v - p.x).norm(), 1e-9 * v.norm()) << v.transpose();  // a cone's projection scales with v
   EXPECT_LE(p.slope.norm(), std::sqrt(3) + 1e-12) << v.transpose();
+  EXPECT_EQ(p.depth >= 0, p.x == v) << v.transpose();
+  EXPECT_EQ(p.height <= 0, p.x.isZero(0)) << v.transpose();
 }
 
 TEST(ExponentialCone, IsReachedFromEverywhere) {
