@@ -97,7 +97,7 @@ void Viewport::show_state() {
   views::Look look = look_;
   look.scale *= devicePixelRatioF();
   look.stale = study_.stale();
-  look.latency_ms = study_.latency().last_solution_ms();
+  look.health = false;  // the window's own strip says it, to screen readers too
   stage_->update(study_.snapshot(), study_.ghost(), look);
 }
 

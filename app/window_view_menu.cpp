@@ -19,7 +19,7 @@ void WindowActions::build_view_menu() {
   };
   look_switch("arrows", tr("&Jacobian field"), "Ctrl+1", &views::Look::arrows);
   look_switch("ghost", tr("&Prediction"), "Ctrl+2", &views::Look::ghost);
-  look_switch("overlay", tr("&Captions and health"), "Ctrl+3", &views::Look::overlay);
+  look_switch("overlay", tr("&Captions"), "Ctrl+3", &views::Look::overlay);
   views_ = menu->addMenu(tr("&Views"));
   add(menu, {"reset-view", tr("&Reset view"), "Ctrl+0", {}, {}, [this] { window_.viewport().reset_camera(-1); }});
   menu->addSeparator();

@@ -109,7 +109,7 @@ void Composition::compose(int width, int height) {
   width_ = width, height_ = height;
   if (!snapshot_) return;
   Rect room = window;
-  const double strip = look_.overlay ? strip_height(*snapshot_, look_, *type_, room.width()) : 0;
+  const double strip = look_.overlay && look_.health ? strip_height(*snapshot_, look_, *type_, room.width()) : 0;
   const bool roomy = strip > 0 && strip < 0.4 * window.height();
   if (roomy) room.y1 -= std::ceil(strip);
   arrange(room);

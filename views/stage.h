@@ -19,13 +19,14 @@ struct Look {
   bool dark = false;
   bool arrows = true;  ///< the Jacobian field
   bool ghost = true;
-  bool overlay = true;       ///< health strip, colour bar, captions drawn in the picture
+  bool overlay = true;       ///< captions, legends, banners and health strip
+  bool health = true;        ///< the health strip within the overlay; off where the window has one of its own
   bool transparent = false;  ///< no background
   Index column = 0;          ///< which θ the Jacobian field shows
   int view = -1;             ///< index of one view; −1: all side by side
   double scale = 1;          ///< of text and lines: device pixel ratio, presenter mode
   bool stale = false;        ///< the snapshot is older than what was asked for: marked
-  double latency_ms = 0;     ///< event → solved, printed small; 0: not printed
+  double latency_ms = 0;     ///< event → solved, printed small in the health strip; 0: not printed
 };
 
 /// What lies under the cursor.

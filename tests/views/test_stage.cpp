@@ -47,6 +47,18 @@ TEST_F(Stages, DrawEveryKindInLightAndDark) {
   }
 }
 
+TEST_F(Stages, LeaveTheHealthStripToTheWindowWhenAskedTo) {
+  const auto sample = samples::packing(9, 1);
+  Look with, without;
+  without.health = false;
+  const auto foot = [](const std::vector<unsigned char>& pixels) {
+    return std::vector<unsigned char>(pixels.end() - 4L * 400 * 12, pixels.end());  // twelve rows
+  };
+  const auto strip = foot(paint_to_pixels(sample, nullptr, with, 400, 300));
+  const auto bare = foot(paint_to_pixels(sample, nullptr, without, 400, 300));
+  EXPECT_GT(different_pixels(strip, bare), 1000);
+}
+
 TEST_F(Stages, SurviveAOnePixelWindowAndNoSnapshot) {
   EXPECT_EQ(render_to_pixels(samples::packing(9, 1), nullptr, Look(), 1, 1).size(), 4U);
   EXPECT_EQ(render_to_pixels(nullptr, nullptr, Look(), 1, 1).size(), 4U);
