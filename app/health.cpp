@@ -80,8 +80,15 @@ HealthItem kink(const sensitivity::Trust& trust) {
 
 HealthItem agreement(const sensitivity::Trust& trust) {
   HealthItem item{Icon::Unknown, words("Differences"), words("not asked"),
-                  words("Agreement with central differences of full solves.")};
+                  words("Agreement with central differences of full solves, relative; after each release of a slider "
+                        "where that is quick, and on demand: Ctrl+D.")};
   if (!trust.difference_agreement) return item;
+  if (std::isnan(*trust.difference_agreement)) {
+    item.icon = Icon::Warn;
+    item.value = words("no answer");
+    item.explanation += u' ' + words("A solve beside these parameters did not converge.");
+    return item;
+  }
   item.icon = small_is_good(*trust.difference_agreement, good_agreement, poor_agreement);
   item.value = readable(*trust.difference_agreement, 2);
   return item;

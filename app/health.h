@@ -16,7 +16,8 @@ struct HealthItem {
   QString explanation;        ///< what it is and what its state means, a sentence or two
 };
 
-/// The strip's items, always the same ones in the same order; null: nothing is known of any of them.
+/// The strip's items, always the same ones in the same order, the comparison with differences last; null: nothing is
+/// known of any of them.
 std::vector<HealthItem> health_of(const live::Snapshot*);
 
 /// What to say above all: an error, why the derivative is undefined, the first warning; empty when all is well.

@@ -43,6 +43,7 @@ HealthStrip::HealthStrip(Study& study, QWidget* parent) : QWidget(parent), study
   connect(&study_, &Study::published, this, &HealthStrip::show_state);
   connect(&study_, &Study::opened, this, &HealthStrip::show_state);
   connect(&study_, &Study::staleness_changed, this, &HealthStrip::show_state);
+  connect(&study_, &Study::comparing_changed, this, &HealthStrip::show_state);
   show_state();
 }
 
@@ -51,6 +52,10 @@ void HealthStrip::show_state() {
   const bool between = state && !state->has_jacobian && study_.differentiated() && state->error.empty();
   const live::Snapshot* shown = between ? study_.differentiated().get() : state.get();  // no flicker between x* and J
   items_ = health_of(shown);
+  if (study_.comparing()) {
+    items_.back().icon = Icon::Unknown;
+    items_.back().value = tr("comparing…");
+  }
   const Colors colors = colors_of(palette());
   for (std::size_t k = 0; k < items_.size(); ++k) {
     const HealthItem& item = items_[k];

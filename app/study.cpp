@@ -9,6 +9,7 @@ constexpr std::chrono::milliseconds stale_after{100};
 constexpr std::uint64_t not_submitted = std::numeric_limits<std::uint64_t>::max();
 constexpr int watch_every_ms = 250;
 constexpr double tolerated_gap = 0.05;
+constexpr double short_comparison = 1;  // second
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// θ before and after; the moves of one drag are one step.
@@ -68,7 +69,7 @@ void Study::close() {
   gap_ = nan;
   bends_.clear();
   waiting_.clear();
-  stale_ = false;
+  stale_ = comparing_ = false;
 }
 
 void Study::open(ScenePtr scene, const std::optional<Vec>& theta) {
@@ -96,6 +97,12 @@ int Study::begin_drag() { return drag_ = drags_++; }
 void Study::end_drag() {
   drag_ = -1;
   if (pace_ == Pace::OnRelease && !answered()) submit(dragged_);
+  if (pace_ != Pace::Manual && comparison_is_short()) compare();
+}
+
+// Four solves a column (central differences at two step lengths), each about as long as the last solve.
+bool Study::comparison_is_short() const {
+  return snapshot_ && 4 * static_cast<double>(theta_.size()) * snapshot_->timings.solve <= short_comparison;
 }
 
 void Study::move(Index knob, double value, int drag) {
@@ -147,8 +154,20 @@ void Study::solve_now() {
   if (scene_) submit(dragged_);
 }
 
+void Study::compare() {
+  if (!session_) return;
+  session_->compare();
+  set_comparing(true);
+  watch_timer_.start();
+}
+
 void Study::cancel() {
   if (session_) session_->cancel();
+  set_comparing(false);
+}
+
+void Study::set_comparing(bool on) {
+  if (std::exchange(comparing_, on) != on) emit comparing_changed();
 }
 
 void Study::apply(const Vec& theta, Index dragged) {
@@ -166,6 +185,7 @@ void Study::submit(Index dragged) {
   const std::uint64_t request = session_->submit(theta_, dragged);
   latency_.asked(request);
   expect(request);
+  set_comparing(false);
   if (!watch_timer_.isActive()) watch_timer_.start();
 }
 
@@ -189,6 +209,7 @@ void Study::take_latest() {
   snapshot_ = std::move(fresh);
   renew_ghost();
   check_staleness();
+  if (snapshot_->trust.difference_agreement) set_comparing(false);
   emit published();
 }
 
@@ -237,6 +258,7 @@ void Study::check_staleness() {
 void Study::watch() {
   if (session_ && session_->busy()) return emit working(session_->busy_seconds(), session_->iteration());
   watch_timer_.stop();
+  set_comparing(false);
   emit idle();
 }
 

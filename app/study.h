@@ -61,6 +61,8 @@ class Study : public QObject {
   void set_default(Index knob);  ///< the present value becomes where reset goes
   void set_pace(Pace);
   void solve_now();
+  void compare();  ///< the Jacobian with central differences, unless θ moves first
+  bool comparing() const { return comparing_; }
   void cancel();
 
   void apply(const Vec& theta, Index dragged);  ///< what the undo stack calls; not undoable by itself
@@ -71,17 +73,20 @@ class Study : public QObject {
   void knob_changed(Index knob);  ///< its range or default changed
   void published();               ///< snapshot() is new
   void staleness_changed();
+  void comparing_changed();
   void working(double seconds, int iteration);  ///< about four times a second while the solver runs
   void idle();
 
  private:
   void submit(Index dragged);
+  bool comparison_is_short() const;
   void take_latest();
   void measure_gap(const live::Snapshot& fresh);
   void renew_ghost();
   void expect(std::uint64_t request);
   void check_staleness();
   void watch();
+  void set_comparing(bool);
 
   ScenePtr scene_;
   std::vector<Knob> knobs_;
@@ -98,7 +103,7 @@ class Study : public QObject {
     Clock::time_point since;
   };
   std::deque<Waiting> waiting_;  ///< moves that no snapshot answers yet, oldest first
-  bool stale_ = false;
+  bool stale_ = false, comparing_ = false;
   double gap_;
   std::vector<double> bends_;  ///< gap a unit of each knob's move; NaN: not seen
   QTimer stale_timer_, watch_timer_;

@@ -129,6 +129,13 @@ void WindowActions::build_edit_menu() {
 void WindowActions::build_solve_menu() {
   QMenu* menu = window_.menuBar()->addMenu(tr("&Solve"));
   add(menu, {"solve", tr("&Solve now"), "F5", {}, {}, [this] { window_.study().solve_now(); }});
+  add(menu,
+      {"compare",
+       tr("Check against finite &differences"),
+       "Ctrl+D",
+       tr("Compare the Jacobian with central differences of full solves; the health strip says how well they agree"),
+       {},
+       [this] { window_.study().compare(); }});
   add(menu, {"cancel", tr("&Cancel"), "\tEsc", tr("End the running solve; the last good state stays"), {}, [this] {
                window_.player().stop();
                window_.study().cancel();

@@ -26,6 +26,8 @@ class Engine {
   bool differentiate(Snapshot&, std::stop_token);
   /// The condition number, and the comparison with central differences when the session asked for it. False: stopped.
   bool examine(Snapshot&, std::stop_token);
+  /// Fills Trust::difference_agreement; not-a-number when a solve beside θ did not converge. False: stopped.
+  bool compare_with_differences(Snapshot&, std::stop_token) const;
 
   void draw_grids(Snapshot&);                    ///< landscape views
   bool draw_sweeps(Snapshot&, std::stop_token);  ///< curve views; false: stopped, nothing changed
@@ -36,7 +38,6 @@ class Engine {
   solve::Solution solved(const Vec& theta, Vec start, solve::Memory&, std::stop_token, const solve::OnIteration&);
   solve::Solution best_of_starts(const Vec& theta, std::stop_token, const solve::OnIteration&);
   bool better(const Vec& guess, const Vec& plain, const Vec& theta) const;
-  bool compare_with_differences(Snapshot&, std::stop_token) const;
 
   std::shared_ptr<const io::Scene> scene_;
   SessionOptions session_;

@@ -55,6 +55,7 @@ struct Session::Worker {
 
   // The window's side.
   std::uint64_t submit(Vec theta, Index dragged);
+  void compare();
   void cancel();
   bool answered(std::uint64_t request) const;
 
@@ -65,6 +66,7 @@ struct Session::Worker {
   void answer_stages();
   void differentiate(Snapshot&, bool& published);
   void draw(Snapshot&);
+  void answer_comparison();
   void publish(Snapshot);
   void publish_error(const std::string& words);
   void finish_answer();
@@ -77,6 +79,7 @@ struct Session::Worker {
   mutable std::condition_variable_any changed;
   // Under the mutex:
   std::optional<Asked> pending, running;
+  bool comparison_asked = false, comparison_runs = false;
   std::uint64_t submitted = 0, last_answered = 0, revision = 0;
   SnapshotPtr latest;
   Clock::time_point since;
@@ -94,14 +97,22 @@ struct Session::Worker {
 std::uint64_t Session::Worker::submit(Vec theta, Index dragged) {
   const std::lock_guard lock(mutex);
   pending = Asked{++submitted, std::move(theta), dragged};
+  comparison_asked = false;
   differentiating.request_stop();
   changed.notify_all();
   return submitted;
 }
 
+void Session::Worker::compare() {
+  const std::lock_guard lock(mutex);
+  comparison_asked = true;
+  changed.notify_all();
+}
+
 void Session::Worker::cancel() {
   const std::lock_guard lock(mutex);
   pending.reset();
+  comparison_asked = false;
   solving.request_stop();
   differentiating.request_stop();
   changed.notify_all();
@@ -115,16 +126,18 @@ bool Session::Worker::answered(std::uint64_t request) const {
 
 void Session::Worker::run(std::stop_token quit) {
   with_threads(thread_count(options.threads), [&] {
-    while (take(quit)) answer();
+    while (take(quit)) comparison_runs ? answer_comparison() : answer();
   });
 }
 
 bool Session::Worker::take(std::stop_token quit) {
   std::unique_lock lock(mutex);
   running.reset();
+  comparison_runs = false;
   changed.notify_all();
-  if (!changed.wait(lock, quit, [&] { return pending.has_value(); })) return false;
-  running = std::move(pending);
+  if (!changed.wait(lock, quit, [&] { return pending.has_value() || comparison_asked; })) return false;
+  comparison_runs = !pending && std::exchange(comparison_asked, false);
+  running = comparison_runs ? now : std::move(*pending);
   pending.reset();
   now = *running;
   since = Clock::now();
@@ -206,6 +219,23 @@ void Session::Worker::draw(Snapshot& snapshot) {
   if (sweeps.run([&] { return engine.draw_sweeps(snapshot, stop_differentiating); })) publish(std::move(snapshot));
 }
 
+/// A check that fails says nothing against the answer that it was to check.
+void Session::Worker::answer_comparison() {
+  const SnapshotPtr answer = [this] {
+    const std::lock_guard lock(mutex);
+    return latest;
+  }();
+  if (!answer || !answer->has_jacobian || !answer->trust.defined || !answer->error.empty()) return;
+  Snapshot compared = *answer;
+  try {
+    if (engine.compare_with_differences(compared, stop_differentiating)) publish(std::move(compared));
+  } catch (const std::exception& e) {
+    compared.trust.difference_agreement = std::numeric_limits<double>::quiet_NaN();
+    compared.trust.warnings.push_back(std::string("the comparison with differences failed: ") + e.what());
+    publish(std::move(compared));
+  }
+}
+
 void Session::Worker::publish(Snapshot snapshot) {
   {
     const std::lock_guard lock(mutex);
@@ -248,6 +278,7 @@ Session::~Session() {
 }
 
 std::uint64_t Session::submit(Vec theta, Index dragged) { return worker_->submit(std::move(theta), dragged); }
+void Session::compare() { worker_->compare(); }
 void Session::cancel() { worker_->cancel(); }
 
 SnapshotPtr Session::latest() const {
@@ -257,7 +288,7 @@ SnapshotPtr Session::latest() const {
 
 bool Session::busy() const {
   const std::lock_guard lock(worker_->mutex);
-  return worker_->running || worker_->pending;
+  return worker_->running || worker_->pending || worker_->comparison_asked;
 }
 
 double Session::busy_seconds() const {

@@ -92,6 +92,9 @@ class Session {
 
   /// Returns the request's number. `dragged`: flat index into θ whose column comes first; −1: none.
   std::uint64_t submit(Vec theta, Index dragged);
+  /// Once nothing newer is asked, compares the last answer's J with central differences of full solves and publishes
+  /// the answer again with Trust::difference_agreement. A newer θ or cancel() ends it unpublished.
+  void compare();
   void cancel();               ///< ends the running solve; the last good snapshot stays
   SnapshotPtr latest() const;  ///< null until the first publication
   bool busy() const;

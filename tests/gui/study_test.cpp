@@ -90,6 +90,31 @@ TEST_F(OneStudy, OnReleaseSolvesWhenTheDragEnds) {
   EXPECT_TRUE(wait_for([this] { return study.answered(); }));
 }
 
+TEST_F(OneStudy, TheReleaseOfADragComparesWithDifferences) {
+  EXPECT_FALSE(study.snapshot()->trust.difference_agreement);
+  const int drag = study.begin_drag();
+  for (int k = 1; k <= 10; ++k) study.move(0, 1 + 0.1 * k, drag);
+  EXPECT_FALSE(study.comparing());
+  study.end_drag();
+  EXPECT_TRUE(study.comparing());
+  ASSERT_TRUE(
+      wait_for([this] { return study.answered() && study.snapshot()->trust.difference_agreement.has_value(); }));
+  EXPECT_LT(*study.snapshot()->trust.difference_agreement, 1e-6);  // solves to 1e-12 over steps of 1e-5 of the range
+  EXPECT_TRUE(wait_for([this] { return !study.comparing(); }));
+  study.move(0, 3, -1);
+  ASSERT_TRUE(wait_for([this] { return study.answered(); }));
+  EXPECT_FALSE(study.snapshot()->trust.difference_agreement);
+}
+
+TEST_F(OneStudy, ComparesOnDemandAndTellsWhenItBeginsAndEnds) {
+  int told = 0;
+  QObject::connect(&study, &Study::comparing_changed, &study, [&] { ++told; });
+  study.compare();
+  EXPECT_EQ(told, 1);
+  ASSERT_TRUE(wait_for([&] { return told == 2; }));
+  EXPECT_TRUE(study.snapshot()->trust.difference_agreement);
+}
+
 TEST_F(OneStudy, OpeningAnotherSceneStartsOver) {
   study.move(0, 3, -1);
   study.open(test::scene_from(test::twelve), std::nullopt);

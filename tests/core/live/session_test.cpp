@@ -256,5 +256,74 @@ TEST(Session, ChecksItselfAgainstDifferencesWhenAsked) {
   EXPECT_NEAR(*s->trust.condition_number, 1, 1);
 }
 
+void until_idle(const Session& session) {
+  while (session.busy()) std::this_thread::yield();
+}
+
+TEST(Session, ComparesTheLastAnswerWithDifferencesOnDemand) {
+  const auto model = testing::pulled();
+  Session session(scene_of(model), options_with(model), {});
+  session.compare();  // nothing to compare yet
+  until_idle(session);
+  EXPECT_EQ(session.latest(), nullptr);
+  const auto answer = session.wait(session.submit(vec({1, 0.5}), 0), patience);
+  EXPECT_FALSE(answer->trust.difference_agreement);
+  session.compare();
+  EXPECT_TRUE(session.busy());
+  until_idle(session);
+  const auto compared = session.latest();
+  ASSERT_TRUE(compared->trust.difference_agreement);
+  EXPECT_LT(*compared->trust.difference_agreement, 1e-8);  // fourth order, steps of 1e-5 of the range
+  EXPECT_EQ(compared->request, answer->request);
+  EXPECT_EQ(compared->theta, answer->theta);
+  EXPECT_GT(compared->revision, answer->revision);
+  EXPECT_FALSE(answer->trust.difference_agreement);  // what was given out stays as it was
+  const auto next = session.wait(session.submit(vec({2, 0.5}), 0), patience);
+  EXPECT_FALSE(next->trust.difference_agreement) << "another answer's agreement says nothing of this one";
+}
+
+TEST(Session, ANewerParameterEndsAComparison) {
+  std::latch begun(1), replaced(1);
+  std::atomic<bool> watching = false;
+  const auto model = std::make_shared<testing::WatchedModel>(testing::quartic(), [&](const Vec& theta) {
+    if (!watching || theta[0] == 1 || theta[0] == 2) return;
+    if (!begun.try_wait()) begun.count_down();
+    replaced.wait();
+  });
+  Session session(scene_of(model), options_with(model), {});
+  session.wait(session.submit(vec({1}), 0), patience);
+  until_idle(session);
+  watching = true;
+  session.compare();
+  begun.wait();
+  EXPECT_TRUE(session.busy());
+  const auto request = session.submit(vec({2}), 0);
+  watching = false;
+  replaced.count_down();
+  const auto s = session.wait(request, patience);
+  until_idle(session);
+  EXPECT_EQ(s->theta, vec({2}));
+  EXPECT_EQ(session.latest()->theta, vec({2}));
+  EXPECT_FALSE(session.latest()->trust.difference_agreement);
+}
+
+TEST(Session, CancelEndsAComparisonThatHasNotBegun) {
+  std::latch begun(1), cancelled(1);
+  const auto model = std::make_shared<testing::WatchedModel>(testing::quartic(), [&](const Vec& theta) {
+    if (theta[0] != 2) return;
+    if (!begun.try_wait()) begun.count_down();
+    cancelled.wait();
+  });
+  Session session(scene_of(model), options_with(model), {});
+  session.wait(session.submit(vec({1}), 0), patience);
+  session.submit(vec({2}), 0);
+  begun.wait();
+  session.compare();
+  session.cancel();
+  cancelled.count_down();
+  until_idle(session);
+  EXPECT_FALSE(session.latest()->trust.difference_agreement);
+}
+
 }  // namespace
 }  // namespace argscope::live
