@@ -118,7 +118,7 @@ void HeatMap::paintEvent(QPaintEvent*) {
   painter.setPen(colors_of(palette()).groove);
   painter.drawRect(area.adjusted(-1, -1, 0, 0));
   painter.setPen(colors_of(palette()).faint_text);
-  const QString caption = tr("%1 rows of x × %2 parameters").arg(state_->J.rows()).arg(state_->J.cols());
+  const QString caption = tr("%1 × %2: entries of x by parameters").arg(state_->J.rows()).arg(state_->J.cols());
   painter.drawText(QPoint(area.left(), rect().bottom() - fontMetrics().descent()), caption);
   paint_scale(painter);
 }

@@ -38,7 +38,7 @@ QToolButton* ParameterRow::make_button(const QString& name, const QString& tip) 
 void ParameterRow::build() {
   name_ = new QLabel(this);
   name_->setTextFormat(Qt::RichText);
-  name_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  name_->setWordWrap(true);  // a label says what the number is: all of it is shown
   field_ = new ValueField(this);
   play_ = make_button(tr("Play"), tr("Play along the range; the row's menu has loop, ping-pong and once"));
   slider_ = new DoubleSlider(this);
@@ -59,12 +59,15 @@ void ParameterRow::build() {
     top->addWidget(grid_);
   }
   top->addWidget(field_);
-  top->addWidget(play_);
+  auto* bottom = new QHBoxLayout;
+  bottom->setSpacing(4);
+  bottom->addWidget(slider_, 1);
+  bottom->addWidget(play_);
   auto* rows = new QVBoxLayout(this);
   rows->setContentsMargins(8, 4, 8, 4);
   rows->setSpacing(1);
   rows->addLayout(top);
-  rows->addWidget(slider_);
+  rows->addLayout(bottom);
 }
 
 void ParameterRow::connect_hands() {
@@ -106,8 +109,9 @@ void ParameterRow::show_value() {
   const double value = study_.theta()(knob_);
   const QString called = knob.label.isEmpty() ? knob.name : knob.label;
   QString text = QStringLiteral("<b>%1</b>").arg(called.toHtmlEscaped());
-  if (!knob.label.isEmpty()) text += QStringLiteral(" <i>%1</i>").arg(knob.name.toHtmlEscaped());
+  if (called != knob.name) text += QStringLiteral(" <i>%1</i>").arg(knob.name.toHtmlEscaped());
   if (!knob.unit.isEmpty()) text += QStringLiteral(" [%1]").arg(knob.unit.toHtmlEscaped());
+  text.replace(u'_', QStringLiteral("_&#8203;"));  // a long name may break there
   if (name_->text() != text) name_->setText(text);
   slider_->set_range(knob.low, knob.high, knob.log_scale);
   slider_->set_default(knob.reset_value);

@@ -279,6 +279,35 @@ TEST(Window, TheHealthStripSaysInWordsWhatItShows) {
   EXPECT_TRUE(window->strip().spoken().contains("good"));
 }
 
+TEST(Window, TheHealthStripStandsOnceAndTellsOfTheComparison) {
+  const auto window = window_on(ridge_line);
+  EXPECT_TRUE(window->strip().spoken().contains("not asked"));
+  window->actions().trigger("compare");
+  EXPECT_TRUE(window->strip().spoken().contains("comparing"));
+  ASSERT_TRUE(wait_for([&] { return window->study().snapshot()->trust.difference_agreement.has_value(); }));
+  EXPECT_FALSE(window->strip().spoken().contains("not asked"));
+  EXPECT_TRUE(window->strip().spoken().contains("Differences"));
+}
+
+TEST(Window, NoNameOfAParameterIsCutOff) {
+  const auto window = window_on(std::string(ridge_line) + R"toml(
+[parameters.a_name_of_many_words_without_a_space_between_them]
+value = 1.0
+label = "a label that says at length what this number does to the answer"
+unit = "metres per second"
+)toml");
+  for (const QSize size : {QSize(900, 600), QSize(1280, 820), QSize(1920, 1080)}) {
+    window->resize(size);
+    settle(50);
+    for (ParameterRow* row : window->parameters().rows()) {
+      for (const QLabel* name : row->findChildren<QLabel*>()) {
+        EXPECT_GE(name->height(), name->heightForWidth(name->width())) << name->text().toStdString();
+        EXPECT_LE(name->minimumSizeHint().width(), name->width()) << name->text().toStdString();
+      }
+    }
+  }
+}
+
 TEST(Window, LayoutCanBeRestored) {
   const auto window = window_on(ridge_line);
   window->jacobian().hide();
