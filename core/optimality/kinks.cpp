@@ -45,6 +45,22 @@ std::string element(const Shape& shape, Index k) {
   return s;
 }
 
+/// For every node the first definition, in their order, that it is part of; −1: none. Inputs are part of all and none.
+std::vector<int> owners(const Problem& problem) {
+  const Graph& g = problem.graph;
+  std::vector<int> owner(static_cast<std::size_t>(g.size()), -1);
+  const auto& definitions = problem.statement->definitions;
+  for (std::size_t k = 0; k < definitions.size(); ++k) {
+    const auto it = problem.named.find(definitions[k].name);
+    if (it == problem.named.end()) continue;
+    for (Id y : reachable(g, std::span(&it->second, 1), {})) {
+      int& first = owner[static_cast<std::size_t>(y)];
+      if (first < 0 && g[y].arity > 0) first = static_cast<int>(k);
+    }
+  }
+  return owner;
+}
+
 }  // namespace
 
 Kinks::Kinks(ProblemPtr problem, const Ids& outs) : problem_(std::move(problem)) {
@@ -52,6 +68,13 @@ Kinks::Kinks(ProblemPtr problem, const Ids& outs) : problem_(std::move(problem))
   std::vector<char> moves(static_cast<std::size_t>(g.size()), 0);
   for (Id k : problem_->x) moves[static_cast<std::size_t>(k)] = 1;
   for (Id k : problem_->theta) moves[static_cast<std::size_t>(k)] = 1;
+  const std::vector<int> owner = owners(*problem_);
+  const auto called = [&](const char* name, Id y, Id left) {
+    // a derivative's own switch, such as abs′, lies outside the definition whose term it differentiates
+    const int own = owner[static_cast<std::size_t>(y)], k = own < 0 ? owner[static_cast<std::size_t>(left)] : own;
+    return k < 0 ? std::string(name)
+                 : fmt::format("{} in '{}'", name, problem_->statement->definitions[static_cast<std::size_t>(k)].name);
+  };
   for (Id y : reachable(g, outs, {})) {
     for (Id i : g[y].operands()) moves[static_cast<std::size_t>(y)] |= moves[static_cast<std::size_t>(i)];
     const char* name = switch_name(g[y]);
@@ -66,7 +89,7 @@ Kinks::Kinks(ProblemPtr problem, const Ids& outs) : problem_(std::move(problem))
     const Index n = g[y].shape.size();
     std::string words = label(*problem_, left);
     if (words.empty()) words = label(*problem_, right);
-    if (words.empty()) words = name;
+    if (words.empty()) words = called(name, y, left);
     switches_.push_back({words, g[y].shape, left, right, count_, count_ + n});
     count_ += 2 * n;
   }

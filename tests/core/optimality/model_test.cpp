@@ -217,6 +217,15 @@ TEST(KinkMargin, IsTheRelativeDistanceToTheNearestSwitch) {
   EXPECT_TRUE(std::isinf(build_model(stated(ridge()))->kink_margin(Vec::Zero(6), theta).value));
 }
 
+TEST(KinkMargin, NamesTheFirstDefinitionThatHoldsTheSwitch) {
+  const auto model = build_model(stated({.variables = {{"x", {{2}, {3.0, -0.5}}}},
+                                         .parameters = {parameter("t", {{}, {1.0}})},
+                                         .definitions = {{"size", "abs(x)"}, {"twice", "2*size"}},
+                                         .minimize = "sum(twice*x**2) + t*sum(x**2)"}));
+  const Vec theta = model->initial_parameters();
+  EXPECT_EQ(model->kink_margin(model->start(theta), theta).where, "abs in 'size', element 1");
+}
+
 TEST(Statement, ThatMinimizesAnArrayIsRefusedWithAdvice) {
   try {
     build_model(stated({.variables = {{"x", {{2}, {3.0, -0.5}}}}, .parameters = {}, .minimize = "x**2"}));
