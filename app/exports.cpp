@@ -64,6 +64,11 @@ QString state_as_text(const live::Snapshot& state) {
   QStringList lines{QString::fromStdString(state.scene->title)};
   for (const Knob& knob : knobs_of(*state.scene->statement))
     lines << QStringLiteral("%1 = %2").arg(knob.name, exact(state.theta(knob.index)));
+  if (state.solution.status != solve::Status::Converged) {
+    lines << QStringLiteral("no solution: %1")
+                 .arg(QString::fromStdString(std::string(solve::name(state.solution.status))));
+    return lines.join(u'\n') + u'\n';
+  }
   const optimality::ModelPtr& model = state.solution.model;
   if (model && state.solution.x.size() == model->size()) {
     for (const optimality::Slot& slot : model->variables())

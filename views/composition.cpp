@@ -134,7 +134,11 @@ std::optional<Hover> Composition::hover(double px, double py) const {
   const Pane* p = pane_of(view_at(px, py));
   if (p == nullptr || p->layer == nullptr || p->frame.type == nullptr) return std::nullopt;
   std::optional<Hover> found = p->layer->hover(p->frame, {px, py});
-  if (found) found->view = p->view;
+  if (!found) return found;
+  found->view = p->view;
+  if (snapshot_->solution.status != solve::Status::Converged)
+    found->text =
+        fmt::format("not converged ({}): no number here is an answer", solve::name(snapshot_->solution.status));
   return found;
 }
 

@@ -208,6 +208,20 @@ TEST(Hover, SaysNothingBesideThings) {
   EXPECT_FALSE(Picture(samples::bars()).composition.hover(-10, -10));
 }
 
+TEST(Hover, GivesNoNumbersOfAnUnconvergedSolution) {
+  const samples::Sample sample = samples::bars();
+  sample.snapshot->solution.status = solve::Status::IterationLimit;
+  const Picture p(sample);
+  int seen = 0;
+  for (int x = 0; x < 800; x += 20)
+    if (const auto h = p.composition.hover(x, 300)) {
+      ++seen;
+      EXPECT_EQ(h->text.find('='), std::string::npos) << h->text;
+      EXPECT_NE(h->text.find("not converged"), std::string::npos) << h->text;
+    }
+  EXPECT_GT(seen, 0);
+}
+
 TEST(Hover, KeepsSilentAboutAnUndefinedDerivative) {
   const Picture p(samples::undefined(samples::bars()));
   for (int x = 0; x < 800; x += 20)
