@@ -54,6 +54,14 @@ QPainterPath camera() {
   return path;
 }
 
+QPainterPath terminal() {
+  QPainterPath path;
+  path.addRoundedRect(QRectF(1.5, 2.5, 13, 11), 1.5, 1.5);
+  path.addPath(polyline({{4, 5.8}, {6.6, 8}, {4, 10.2}}));
+  path.addPath(polyline({{8.2, 10.4}, {11.6, 10.4}}));
+  return path;
+}
+
 QPainterPath floppy() {
   QPainterPath path = closed({{2.5, 2.5}, {11.5, 2.5}, {13.5, 4.5}, {13.5, 13.5}, {2.5, 13.5}});
   path.addRect(5, 9, 6, 4.5);
@@ -87,8 +95,7 @@ QPainterPath outline(Icon which) {
     case Icon::Redo: return turn(true);
     case Icon::Reset: return round_arrow();
     case Icon::Camera: return camera();
-    case Icon::Text:
-      return together({polyline({{2, 4}, {14, 4}}), polyline({{2, 8}, {11, 8}}), polyline({{2, 12}, {13, 12}})});
+    case Icon::Terminal: return terminal();
     case Icon::Stop: return closed({{3.5, 3.5}, {12.5, 3.5}, {12.5, 12.5}, {3.5, 12.5}});
     case Icon::Good: return polyline({{2.5, 8.5}, {6.5, 12.5}, {13.5, 3.5}});
     case Icon::Warn:

@@ -16,7 +16,7 @@ enum class Icon {
   Redo,
   Reset,
   Camera,
-  Text,
+  Terminal,
   Gallery,
   Stop,
   Good,

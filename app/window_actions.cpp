@@ -97,7 +97,7 @@ void WindowActions::build_export_menu() {
              tr("Copy as co&mmand"),
              {},
              tr("The command line that gives the same Jacobian"),
-             Icon::Text,
+             Icon::Terminal,
              [this] { copy_command(window_); }});
 }
 
