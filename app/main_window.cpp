@@ -6,7 +6,6 @@
 #include <QMimeData>
 #include <QSettings>
 #include <QStatusBar>
-#include <QToolBar>
 #include <QVBoxLayout>
 #include <cmath>
 
@@ -45,11 +44,11 @@ MainWindow::MainWindow()
   pages_->addWidget(gallery_);
   pages_->addWidget(page);
   setCentralWidget(pages_);
-  auto* health = new QToolBar(tr("Health"), this);  // as wide as the window: its words need the room
-  health->setObjectName(QStringLiteral("health"));
-  health->setMovable(false);
-  health->addWidget(strip_);
-  addToolBar(Qt::BottomToolBarArea, health);
+  health_ = new QToolBar(tr("Health"), this);  // as wide as the window: its words need the room
+  health_->setObjectName(QStringLiteral("health"));
+  health_->setMovable(false);
+  health_->addWidget(strip_);
+  addToolBar(Qt::BottomToolBarArea, health_);
   build_docks();
   build_status_bar();
   actions_ = std::make_unique<WindowActions>(*this);
@@ -59,6 +58,7 @@ MainWindow::MainWindow()
   connect_documents();
   load_settings();
   dress_viewport();
+  put_away();
 }
 
 MainWindow::~MainWindow() {
@@ -112,7 +112,7 @@ void MainWindow::connect_documents() {
           [this] { documents_->choose(parameters_->choices().chosen()); });
   connect(documents_, &SceneDocuments::reading, this,
           [this](const QString& what) { statusBar()->showMessage(tr("Reading %1").arg(what)); });
-  connect(documents_, &SceneDocuments::shown, this, [this] { pages_->setCurrentIndex(1); });
+  connect(documents_, &SceneDocuments::shown, this, &MainWindow::show_study);
   connect(documents_, &SceneDocuments::failed, this, [this](const QString& message) {
     say(message);
     if (problem_->error_line() == 0) return;
@@ -138,8 +138,29 @@ void MainWindow::show_scene() {
 }
 
 void MainWindow::show_gallery() {
+  if (!gallery_shown()) put_away();
   pages_->setCurrentIndex(0);
   gallery_->list().setFocus();
+}
+
+void MainWindow::show_study() {
+  if (gallery_shown()) bring_back();
+  pages_->setCurrentIndex(1);
+}
+
+void MainWindow::put_away() {
+  put_away_.clear();
+  for (QWidget* part : std::initializer_list<QWidget*>{parameters_, jacobian_, problem_, log_, health_, state_text_}) {
+    if (part->isHidden()) continue;
+    put_away_ << part;
+    part->hide();
+  }
+}
+
+void MainWindow::bring_back() {
+  for (QWidget* part : std::as_const(put_away_)) part->show();
+  if (put_away_.contains(jacobian_)) jacobian_->raise();
+  put_away_.clear();
 }
 
 void MainWindow::show_working(double seconds, int iteration) {
@@ -154,6 +175,8 @@ void MainWindow::show_idle() {
   if (!state) return state_text_->clear();
   QString text = tr("solved in %1, Jacobian in %2")
                      .arg(readable_time(state->timings.solve), readable_time(state->timings.jacobian));
+  if (const double wait = study_->latency().last_solution_ms(); wait > 0)
+    text += tr(";  answered %1 after the move").arg(readable_time(wait / 1000));
   if (std::isfinite(study_->prediction_gap()))
     text = tr("prediction missed by %1 % of the move;  ").arg(readable(100 * study_->prediction_gap(), 2)) + text;
   state_text_->setText(text);
@@ -182,7 +205,10 @@ void MainWindow::changeEvent(QEvent* event) {
   actions_->renew_icons();
 }
 
-void MainWindow::restore_layout() { restoreState(first_layout_, layout_version); }
+void MainWindow::restore_layout() {
+  restoreState(first_layout_, layout_version);
+  if (gallery_shown()) put_away();
+}
 
 void MainWindow::load_settings() {
   const QSettings settings;
@@ -199,6 +225,7 @@ void MainWindow::save_settings() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   if (!documents_->may_discard()) return event->ignore();
+  if (gallery_shown()) bring_back();  // the layout to keep is that of a study
   save_settings();
   player_->stop();
   study_->cancel();
@@ -209,7 +236,9 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 void MainWindow::keyPressEvent(QKeyEvent* event) {
   switch (event->key()) {
     case Qt::Key_Space: return actions_->trigger(QStringLiteral("play"));
-    case Qt::Key_Escape: return actions_->trigger(QStringLiteral("cancel"));
+    case Qt::Key_Escape:
+      if (gallery_shown() && study_->scene()) return show_study();
+      return actions_->trigger(QStringLiteral("cancel"));
     case Qt::Key_H: return actions_->trigger(QStringLiteral("keys"));
     default: QMainWindow::keyPressEvent(event);
   }

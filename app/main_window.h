@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QMainWindow>
 #include <QStackedWidget>
+#include <QToolBar>
 #include <QToolButton>
 
 #include "app/gallery.h"
@@ -42,6 +43,7 @@ class MainWindow : public QMainWindow {
 
   void open(const QString& name_or_path) { documents_->open(name_or_path); }
   void show_gallery();
+  bool gallery_shown() const { return pages_->currentIndex() == 0; }
   void set_theme(Theme);
   void restore_layout();             ///< docks where they were at first
   void say(const QString& message);  ///< status bar and log
@@ -54,6 +56,9 @@ class MainWindow : public QMainWindow {
   void changeEvent(QEvent*) override;
 
  private:
+  void show_study();  ///< the page with the picture, and what the gallery had put away
+  void put_away();    ///< what has nothing to say in the gallery
+  void bring_back();
   void build_docks();
   void build_status_bar();
   void connect_study();
@@ -79,6 +84,8 @@ class MainWindow : public QMainWindow {
   QLabel* state_text_ = nullptr;
   QToolButton* cancel_ = nullptr;
   QByteArray first_layout_;
+  QToolBar* health_ = nullptr;  ///< holds strip_
+  QList<QWidget*> put_away_;    ///< what was visible when the gallery came
   std::unique_ptr<WindowActions> actions_;
 };
 

@@ -74,9 +74,14 @@ struct Document {
 
 }  // namespace
 
+std::vector<unsigned char> paint_to_pixels(live::SnapshotPtr snapshot, const live::Ghost* ghost, const Look& look,
+                                           int width, int height) {
+  return paint(Document(std::move(snapshot), ghost, look, width, height).page);
+}
+
 std::vector<unsigned char> render_to_pixels(live::SnapshotPtr snapshot, const live::Ghost* ghost, const Look& look,
                                             int width, int height) {
-  if (!has_display()) return paint(Document(std::move(snapshot), ghost, look, width, height).page);
+  if (!has_display()) return paint_to_pixels(std::move(snapshot), ghost, look, width, height);
   vtkNew<vtkRenderWindow> window;
   window->SetOffScreenRendering(1);
   window->SetAlphaBitPlanes(1);

@@ -68,5 +68,7 @@ void render_to_file(live::SnapshotPtr, const Look&, int width, int height, const
                     const std::map<std::string, std::string>& metadata);
 /// RGBA rows from the top, for tests.
 std::vector<unsigned char> render_to_pixels(live::SnapshotPtr, const live::Ghost*, const Look&, int width, int height);
+/// The same without a graphics card: for small pictures quicker than a window's set-up.
+std::vector<unsigned char> paint_to_pixels(live::SnapshotPtr, const live::Ghost*, const Look&, int width, int height);
 
 }  // namespace argscope::views

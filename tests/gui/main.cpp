@@ -1,5 +1,5 @@
-// A real QApplication on a real X display: the one that is there, or a private Xvfb. Settings go to a folder of their
-// own.
+// A real QApplication on a real X display: the one that is there, or a private Xvfb. Settings and kept pictures go to
+// a folder of their own.
 #include <gtest/gtest.h>
 
 #include <QApplication>
@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   const QTemporaryDir settings;
   QSettings::setDefaultFormat(QSettings::IniFormat);
   QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+  qputenv("XDG_CACHE_HOME", settings.path().toUtf8());
   QApplication app(argc, argv);
   return RUN_ALL_TESTS();
 }
