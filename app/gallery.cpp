@@ -16,7 +16,7 @@ namespace argscope::app {
 namespace {
 
 constexpr int name_role = Qt::UserRole, summary_role = Qt::UserRole + 1, path_role = Qt::UserRole + 2;
-constexpr QSize picture_size(256, 160);
+constexpr QSize picture_size(240, 150);
 constexpr int margin = 6, padding = 12, gap = 6;
 
 /// The value of `key = "…"` in the head of a scene.

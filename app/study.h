@@ -103,7 +103,8 @@ class Study : public QObject {
     Clock::time_point since;
   };
   std::deque<Waiting> waiting_;  ///< moves that no snapshot answers yet, oldest first
-  bool stale_ = false, comparing_ = false;
+  bool stale_ = false;
+  bool comparing_ = false;
   double gap_;
   std::vector<double> bends_;  ///< gap a unit of each knob's move; NaN: not seen
   QTimer stale_timer_, watch_timer_;

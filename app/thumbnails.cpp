@@ -1,8 +1,11 @@
 #include "app/thumbnails.h"
 
+#include <QCoreApplication>
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QThread>
 #include <algorithm>
 #include <utility>
@@ -58,7 +61,7 @@ Thumbnails::~Thumbnails() {
 QString Thumbnails::kept_file(const QString& text, bool dark) const {
   QCryptographicHash hash(QCryptographicHash::Sha256);
   hash.addData(QStringLiteral("%1 %2x%3 %4\n%5")
-                   .arg(QStringLiteral(ARGSCOPE_VERSION))
+                   .arg(QFileInfo(QCoreApplication::applicationFilePath()).lastModified().toMSecsSinceEpoch())
                    .arg(size_.width())
                    .arg(size_.height())
                    .arg(dark)

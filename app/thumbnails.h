@@ -1,6 +1,6 @@
 #pragma once
 /// Small pictures of scenes: solved one after another on a thread of their own, painted by the processor, kept on disk
-/// until the scene's text or the program's version changes.
+/// until the scene's text or the program changes.
 
 #include <QImage>
 #include <QObject>
