@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace argscope::app {
 namespace {
@@ -41,7 +43,7 @@ std::vector<double> medians(int rounds, const std::vector<Contestant>& contestan
   for (int round = 0; round <= rounds; ++round) {
     for (std::size_t c = 0; c < contestants.size(); ++c) {
       const double ms = contestants[c](round);
-      if (round > 0) times[c].push_back(ms);
+      if (round > 0 && std::isfinite(ms)) times[c].push_back(ms);
     }
   }
   std::vector<double> middle;

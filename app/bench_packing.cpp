@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <numbers>
 
 #include "app/bench_follower.h"
@@ -56,21 +57,30 @@ BenchRow update_row(const Size& size, const Step& step, int rounds, Follower& ou
   double before = theta[0];
   const double tolerance = std::max(ours.solution().residual, 1e-13);
   Vec x = ours.x(), J = ours.J();
-  const std::vector<double> ms = medians(rounds, {[&](int r) { return ours.update(Vec::Constant(1, at(r))); },
-                                                  [&](int r) {
-                                                    return milliseconds([&] {
-                                                      x += J * (at(r) - before);
-                                                      J = peer.update(x, at(r), tolerance);
-                                                      before = at(r);
-                                                    });
-                                                  }});
+  std::string lost;  // plain Newton has no way back once a step leaves the basin
+  const auto peer_update = [&](int r) {
+    if (!lost.empty()) return std::numeric_limits<double>::quiet_NaN();
+    try {
+      return milliseconds([&] {
+        x += J * (at(r) - before);
+        J = peer.update(x, at(r), tolerance);
+        before = at(r);
+      });
+    } catch (const std::exception& trouble) {
+      lost = fmt::format(", the peer gave up in round {}: {}", r, trouble.what());
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+  };
+  const std::vector<double> ms =
+      medians(rounds, {[&](int r) { return ours.update(Vec::Constant(1, at(r))); }, peer_update});
   BenchRow row;
   row.workload = fmt::format("packing N={}: update, dtheta={:g}", size.particles, step.dtheta);
   row.name = size.row, row.goal = step.goal, row.ours_ms = ms[0];
   row.peer_name = "by hand + CHOLMOD", row.peer_ms = ms[1];
   const Vec reference = peer.jacobian(ours.x(), ours.theta()[0]);
   row.accuracy = fmt::format("against by hand {:.1g}, residual {:.1g}", relative(ours.J().col(0), reference),
-                             ours.solution().relative_residual);
+                             ours.solution().relative_residual) +
+                 lost;
   return row;
 }
 
