@@ -1,6 +1,4 @@
 // Sets that bound every number by itself.
-#include <limits>
-
 #include "core/sets/groups.h"
 #include "core/sets/rows.h"
 
@@ -14,15 +12,6 @@ using namespace expr;
 Id clip(Graph& g, Id z, Id low, Id high) {
   const Id cut = binary(g, Op::Minimum, high, binary(g, Op::Maximum, low, z));
   return only_where(g, binary(g, Op::LessEqual, low, high), cut);
-}
-
-/// l − z ≤ 0 and z − u ≤ 0; a bound that is infinite everywhere is no constraint.
-Constraints between(Graph& g, Id z, Id low, Id high) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  Constraints c;
-  if (!g.is_uniform(low, -infinity)) c.inequalities.push_back(sub(g, low, z));
-  if (!g.is_uniform(high, infinity)) c.inequalities.push_back(sub(g, z, high));
-  return c;
 }
 
 Id nonnegative(Graph& g, Id z, const Arguments&) { return positive_part(g, z); }

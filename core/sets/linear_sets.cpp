@@ -182,7 +182,9 @@ Id box_section(Graph& g, Id z, const Arguments& a) {
 
 Constraints section_constraints(Graph& g, Id z, const Arguments& a) {
   const Section s = section(g, z, a);
-  return {{sub(g, row_sum(g, mul(g, s.weights, z)), s.total)}, {sub(g, s.low, z), sub(g, z, s.high)}};
+  Constraints c = between(g, z, s.low, s.high);
+  c.equalities.push_back(sub(g, row_sum(g, mul(g, s.weights, z)), s.total));
+  return c;
 }
 
 constexpr Set table[] = {

@@ -79,12 +79,21 @@ Id per_entry(Graph& g, const Arguments& args, std::size_t k, Id z) {
 }
 
 Id per_row(Graph& g, const Arguments& args, std::size_t k, Id z) {
+  row_length(g, z);
   const Id a = args.array(k);
   const Shape from = g.shape(a), of = g.shape(z), kept = of.with_axis(of.rank() - 1, 1);
   if (from.rank() == 0 || from == kept) return a;
   if (of.rank() > 1 && from == of.without_axis(of.rank() - 1)) return reshape(g, a, kept);
   args.fail(k, fmt::format("one number is expected, or one for each row of a variable of shape {}, not shape {}",
                            of.str(), from.str()));
+}
+
+Constraints between(Graph& g, Id z, Id low, Id high) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  Constraints c;
+  if (!g.is_uniform(low, -infinity)) c.inequalities.push_back(sub(g, low, z));
+  if (!g.is_uniform(high, infinity)) c.inequalities.push_back(sub(g, z, high));
+  return c;
 }
 
 Id only_where(Graph& g, Id mask, Id a) {

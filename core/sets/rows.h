@@ -40,6 +40,8 @@ Id per_entry(Graph&, const Arguments&, std::size_t k, Id z);
 Id per_row(Graph&, const Arguments&, std::size_t k, Id z);
 /// Argument k, one a row, or `otherwise` when left out; a negative one is refused, or becomes not-a-number.
 Id radius(Graph&, const Arguments&, std::size_t k, Id z, double otherwise);
+/// low − z ≤ 0 and z − high ≤ 0; a bound that is infinite everywhere is no constraint.
+Constraints between(Graph&, Id z, Id low, Id high);
 /// a where the mask holds, not-a-number elsewhere.
 Id only_where(Graph&, Id mask, Id a);
 

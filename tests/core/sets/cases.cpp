@@ -59,6 +59,8 @@ const std::vector<SetCase>& set_cases() {
       {"polyhedron(None, None, [[1, 0], [1, 0], [2, 0], [0, 1], [1, 1]], [t, 2*t, 2*t, 0, t])", {2}, redundant},
       {"box_section(l, u, w, c)", {5}, section},
       {"box_section(0, 1, 1, theta)", {4}, scalars},
+      {"box_section(-inf, inf, 1, theta)", {2, 3}, scalars},
+      {"box_section(0, inf, [1, 2, 3], theta)", {3}, scalars},
       {"transport(a/sum(a), b/sum(b))", {3, 4}, sums},
       {"transport(a/sum(a), b/sum(b))", {3, 4}, sums, 0.1},
       {"birkhoff()", {4, 4}, {}},

@@ -225,15 +225,28 @@ TEST(Sets, NeverHideNotANumber) {
   }
 }
 
-std::string complaint(const std::string& text, const Shape& shape) {
+std::string complaint(const std::string& text, const Shape& shape, const Values& parameters = {}) {
   try {
-    SetCase{text, shape, {}}.projection();
+    SetCase{text, shape, parameters}.projection();
   } catch (const expr::TextError& e) {
     return e.message();
   } catch (const expr::ShapeError& e) {
     return e.what();
   }
   return "";
+}
+
+TEST(Sets, OfRowsRefuseOneNumberAndTakeNoRowsAtAll) {
+  for (const SetCase& c : set_cases()) {
+    if (c.row().acts != Acts::Row) continue;
+    EXPECT_EQ(complaint(c.text, {}, c.parameters).empty(), false) << c.text;
+    if (c.shape.rank() != 1) continue;
+    SetCase none = c;
+    none.shape = {0, c.shape[0]};
+    const Function f = none.projection();
+    EXPECT_EQ(f(f.point(Vec())).size(), 0) << c.text;
+    EXPECT_EQ(f.push(f.point(Vec()), Vec::Zero(f.inputs())).size(), 0) << c.text;
+  }
 }
 
 TEST(Sets, RefuseCallsThatMakeNoSense) {
