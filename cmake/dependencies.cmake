@@ -37,6 +37,14 @@ add_library(argscope_cholmod INTERFACE)
 target_include_directories(argscope_cholmod SYSTEM INTERFACE ${CHOLMOD_INCLUDE})
 target_link_libraries(argscope_cholmod INTERFACE ${CHOLMOD_LIBRARY})
 
+find_path(IPOPT_INCLUDE IpIpoptApplication.hpp PATH_SUFFIXES coin coin-or)
+find_library(IPOPT_LIBRARY ipopt)
+argscope_need(IPOPT_LIBRARY Ipopt 3.11 coinor-libipopt-dev)
+add_library(argscope_ipopt INTERFACE)
+target_include_directories(argscope_ipopt SYSTEM INTERFACE ${IPOPT_INCLUDE})
+target_link_libraries(argscope_ipopt INTERFACE ${IPOPT_LIBRARY})
+target_compile_definitions(argscope_ipopt INTERFACE HAVE_CSTDDEF)  # Ipopt 3.11's headers ask for it
+
 if(ARGSCOPE_GUI)
   find_package(VTK 9.1 QUIET COMPONENTS
     CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersSources IOImage RenderingCore RenderingOpenGL2 RenderingUI)

@@ -103,6 +103,8 @@ class PenaltyReader {
     for (Id v : variables_)
       if (g_.depends_on(factor, v))
         clause_->fail(node, "the factor of a penalty may name parameters and data, not variables");
+    if (const auto known = clause_->compiler.known(factor); known && *known < 0)
+      clause_->fail(node, "the factor of a penalty must not be negative: it would have no minimum");
     return reshape(g_, factor, {});
   }
 

@@ -92,6 +92,11 @@ void projected_gradient(Problem& p, const Clauses& c, Steps step) {
   refuse_penalties(c, "projected_gradient");
   require_simple(p, c, "projected_gradient");
   proximal_steps(p, c, step);
+  for (Id x : p.x) {
+    const Constraint* s = set_of(c, x);
+    if (s && s->set->acts != sets::Acts::Entry) return p.bounded.clear();
+    p.bounded.push_back(s ? s->set->project(p.graph, x, *s->arguments) : x);
+  }
 }
 
 void mirror_descent(Problem& p, const Clauses& c, Steps step) {

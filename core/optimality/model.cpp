@@ -6,6 +6,7 @@
 
 #include "core/optimality/hessian.h"
 #include "core/optimality/kinks.h"
+#include "core/optimality/least_squares.h"
 #include "core/optimality/magnitude.h"
 #include "core/optimality/modes.h"
 #include "core/optimality/newton_mapping.h"
@@ -51,6 +52,8 @@ class CompiledModel final : public Model {
         unknowns_(problem_->unknowns()),
         mapping_(problem_),
         symmetries_(translations(*problem_)) {
+    if (!problem_->slope.empty()) slope_ = function_of(problem_->slope);
+    if (!problem_->bounded.empty()) projection_ = function_of(problem_->bounded);
     if (problem_->condition == "newton") newton_ = std::make_unique<const NewtonMapping>(mapping_);
     for (const auto& [name, id] : problem_->named)
       functions_.emplace(name, std::make_unique<const GraphFunction>(problem_, Ids{id}, problem_->graph.shape(id)));
@@ -106,6 +109,17 @@ class CompiledModel final : public Model {
     return mapping_;
   }
   std::string_view condition() const override { return problem_->condition; }
+  const Function* slope() const override { return slope_.get(); }
+  const Function* projection() const override { return projection_.get(); }
+  const Function* residuals() const override {
+    return residuals_
+        .get([&] {
+          const std::lock_guard lock(problem_->growing);
+          const auto r = problem_->condition == "stationary" ? residuals_of(*problem_, problem_->smooth) : std::nullopt;
+          return r ? function_of(*r) : nullptr;
+        })
+        .get();
+  }
   double residual_scale(ConstVec x, ConstVec theta) const override {
     if (newton_) return x.size() ? x.cwiseAbs().maxCoeff() : 0;  // F is a step of x
     // A mapping of a single term is as large as its own residual: there the scale is a fraction of that at the start.
@@ -150,6 +164,13 @@ class CompiledModel final : public Model {
     to.tail(a.shape.size()) = Eigen::Map<const Vec>(a.values.data(), a.shape.size());
   }
 
+  /// Several nodes as one vector.
+  std::unique_ptr<const GraphFunction> function_of(const Ids& nodes) const {
+    Index size = 0;
+    for (Id y : nodes) size += problem_->graph.shape(y).size();
+    return std::make_unique<const GraphFunction>(problem_, nodes, Shape{size});
+  }
+
   Program compiled(const Ids& outs) const {
     const std::lock_guard lock(problem_->growing);
     return Program(problem_->graph, problem_->inputs, outs, 1);
@@ -175,6 +196,8 @@ class CompiledModel final : public Model {
   std::vector<Slot> unknowns_;
   Mapping mapping_;
   std::unique_ptr<const NewtonMapping> newton_;
+  std::unique_ptr<const GraphFunction> slope_, projection_;
+  Lazy<std::unique_ptr<const GraphFunction>> residuals_;
   Mat symmetries_;
   std::map<std::string, std::unique_ptr<const GraphFunction>, std::less<>> functions_;
   Lazy<Program> objective_, both_, terms_;

@@ -67,6 +67,11 @@ class Model {
   /// The optimality mapping F: a row of the catalogue; linearize().dx is symmetric when minimizes().
   virtual const Function& optimality() const = 0;
   virtual std::string_view condition() const = 0;  ///< a name of condition_names()
+  // What some solvers look at beside F; null: the problem has no such thing.
+  virtual const Function* slope() const { return nullptr; }       ///< ∇₁f of the smooth part of an objective
+  virtual const Function* residuals() const { return nullptr; }   ///< r, of a smooth objective ½‖r‖²
+  virtual const Function* projection() const { return nullptr; }  ///< Π(x), where bounds are the only constraints
+
   /// The size of the terms that F is the sum of, at (x, θ): what a relative residual is measured against.
   virtual double residual_scale(ConstVec x, ConstVec theta) const = 0;
 

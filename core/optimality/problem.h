@@ -43,6 +43,7 @@ class Problem {
   expr::Ids mapping;                       ///< F, one block an entry of `x`
   expr::Id smooth = -1;                    ///< f, of a minimization
   expr::Ids slope;                         ///< ∇₁f, one block a variable
+  expr::Ids bounded;  ///< Π(x), one block a variable, where a projected_gradient condition is about bounds alone
   expr::Id objective = -1;                 ///< f and the penalties
   std::map<expr::Id, std::string> labels;  ///< what a node is to a person: the constraint that a multiplier belongs to
   std::map<std::string, expr::Id, std::less<>> named;  ///< what Model::function knows

@@ -1,5 +1,5 @@
 /// Iterations of a map x ← T(x), F = T − x: what proximal, projected and mirror gradient steps have in common. None of
-/// them looks at an objective.
+/// them looks at an objective. Of a smooth minimization T is the gradient step x − η∇f.
 
 #include <Eigen/QR>
 #include <algorithm>
@@ -29,6 +29,35 @@ class Progress {
   int since_ = 0;
 };
 
+/// T(x) − x at `here`: F of a map; −η∇f of a smooth minimization, with the step that was asked for or 1/‖∇²f‖ here.
+class Move {
+ public:
+  explicit Move(Walk& walk) : walk_(walk) {
+    if (!walk.minimizes()) return;
+    along_ = walk.options().step ? -*walk.options().step : -1 / curvature();
+  }
+  Vec operator()() const { return along_ * walk_.here().F; }
+  Vec of(const Vec& F) const { return along_ * F; }
+
+ private:
+  /// Power iteration with products, a little above what it finds.
+  double curvature() {
+    const auto H = walk_.linearize().matrix;
+    Mat v = walk_.here().F + Vec::Constant(walk_.size(), 1e-3), Hv(v.rows(), 1);
+    double greatest = 0;
+    for (int k = 0; k < 30 && v.norm() > 0; ++k) {
+      v /= v.norm();
+      H->apply(v, Hv);
+      greatest = std::max(greatest, Hv.norm());
+      v = Hv;
+    }
+    return greatest > 0 ? 1.1 * greatest : 1;
+  }
+
+  Walk& walk_;
+  double along_ = 1;
+};
+
 template <class Step>
 Status iterate(Walk& walk, double tolerance, const Step& step) {
   Progress progress;
@@ -45,18 +74,20 @@ Status iterate(Walk& walk, double tolerance, const Step& step) {
 }  // namespace
 
 Status map_iteration(Walk& walk, double tolerance) {
-  return iterate(walk, tolerance, [&] { walk.trial().x = walk.here().x + walk.here().F; });
+  const Move move(walk);
+  return iterate(walk, tolerance, [&] { walk.trial().x = walk.here().x + move(); });
 }
 
 /// FISTA (Beck & Teboulle 2009) with restart by the gradient scheme of O'Donoghue & Candès 2015: `here` is the point y
 /// at which T is evaluated, and T(y) = y + F(y) the iterate.
 Status accelerated(Walk& walk, double tolerance) {
   walk.run_by("accelerated_gradient");
+  const Move move(walk);
   Vec last = walk.here().x;
   double t = 1;
   return iterate(walk, tolerance, [&] {
-    const Vec next = walk.here().x + walk.here().F;
-    const bool turned = -walk.here().F.dot(next - last) > 0;
+    const Vec step = move(), next = walk.here().x + step;
+    const bool turned = -step.dot(next - last) > 0;
     if (turned) t = 1;
     const double grown = 0.5 * (1 + std::sqrt(1 + 4 * t * t));
     walk.trial().x = next + (turned ? 0 : (t - 1) / grown) * (next - last);
@@ -71,8 +102,9 @@ Status anderson(Walk& walk, double tolerance) {
   constexpr std::size_t depth = 8;
   std::deque<std::pair<Vec, Vec>> changes;  // of F and of T
   Vec last_F, last_T;
+  const Move move(walk);
   return iterate(walk, tolerance, [&] {
-    const Vec F = walk.here().F, T = walk.here().x + F;
+    const Vec F = move(), T = walk.here().x + F;
     if (last_F.size() > 0) changes.emplace_back(F - last_F, T - last_T);
     if (changes.size() > depth) changes.pop_front();
     last_F = F;
@@ -91,12 +123,13 @@ Status anderson(Walk& walk, double tolerance) {
 
 /// Gauss–Seidel over the variables: each block is stepped with what the earlier ones have become.
 Status block_coordinate_descent(Walk& walk, double tolerance) {
+  const Move move(walk);
   return iterate(walk, tolerance, [&] {
     const auto& blocks = walk.here().model->variables();
     Vec x = walk.here().x, F = walk.here().F;
     for (std::size_t k = 0; k < blocks.size(); ++k) {
       if (k > 0) walk.here().model->optimality().value(x, walk.theta(), F);
-      x.segment(blocks[k].offset, blocks[k].size()) += F.segment(blocks[k].offset, blocks[k].size());
+      x.segment(blocks[k].offset, blocks[k].size()) += move.of(F).segment(blocks[k].offset, blocks[k].size());
     }
     walk.trial().x = x;
   });
@@ -130,6 +163,7 @@ Status broyden(Walk& walk, double tolerance) {
 
 /// The root of one equation in one unknown: brackets it by steps that double, then halves.
 Status bisection(Walk& walk) {
+  walk.allow(2000);
   const auto value = [&](double x) {
     return walk.here().model->optimality().value_at(Vec::Constant(1, x), walk.theta())[0];
   };

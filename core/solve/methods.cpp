@@ -138,6 +138,11 @@ Status solve_lbfgs(Walk& walk) {
 }
 Status solve_gradient_descent(Walk& walk) { return unpolished(walk, gradient_descent); }
 
+template <Status (*method)(Walk&)>
+Status unpolished_minimum(Walk& walk) {
+  return unpolished(walk, method);
+}
+
 /// A method of maps as it is, unpolished, under its own name.
 template <Status (*method)(Walk&, double)>
 Status plain(Walk& walk) {
@@ -175,6 +180,15 @@ constexpr Need inequalities{"equalities and inequalities (the condition kkt)",
                             [](const optimality::Model& m) { return has_multipliers(m) && all_nonnegative(m); }};
 constexpr Need lagrangian{"constraints (the conditions kkt and conic)", has_multipliers};
 
+constexpr Need squares{"an objective that is a sum of squares",
+                       [](const optimality::Model& m) { return m.minimizes() && m.residuals() != nullptr; }};
+constexpr Need steps{"a map x = T(x, θ) or a smooth minimization, whose T is the gradient step",
+                     [](const optimality::Model& m) { return is_map(m) || m.minimizes(); }};
+constexpr Need bounds{"bounds as the only constraints, such as \"x in box(0, 1)\"",
+                      [](const optimality::Model& m) { return m.projection() != nullptr; }};
+constexpr Need blocks{"a map of two variables or more, as Sinkhorn's of two potentials",
+                      [](const optimality::Model& m) { return is_map(m) && m.variables().size() > 1; }};
+
 constexpr std::array table{
     SolverEntry{"auto", anything, solve_auto},
     SolverEntry{"newton", anything, solve_newton},
@@ -182,16 +196,21 @@ constexpr std::array table{
     SolverEntry{"gradient_descent", smooth_minimum, solve_gradient_descent},
     SolverEntry{"fire", smooth_minimum, solve_fire},
     SolverEntry{"fixed_point", map, iterate},
-    SolverEntry{"accelerated_gradient", map, plain<accelerated>},
-    SolverEntry{"anderson", map, plain<anderson>},
+    SolverEntry{"accelerated_gradient", steps, plain<accelerated>},
+    SolverEntry{"anderson", steps, plain<anderson>},
+    SolverEntry{"sinkhorn", blocks, plain<block_coordinate_descent>},
+    SolverEntry{"gauss_newton", squares, unpolished_minimum<gauss_newton>},
+    SolverEntry{"levenberg_marquardt", squares, unpolished_minimum<levenberg_marquardt>},
+    SolverEntry{"lbfgsb", bounds, projected_lbfgs},
     SolverEntry{"broyden", equation, plain<broyden>},
     SolverEntry{"bisection", one_equation, bisection},
     SolverEntry{"proximal_gradient", proximal, plain<map_iteration>},
     SolverEntry{"projected_gradient", projected, plain<map_iteration>},
     SolverEntry{"mirror_descent", mirrored, plain<map_iteration>},
-    SolverEntry{"block_coordinate_descent", proximal, plain<block_coordinate_descent>},
+    SolverEntry{"block_coordinate_descent", steps, plain<block_coordinate_descent>},
     SolverEntry{"interior_point", inequalities, finished<with_interior_point>},
     SolverEntry{"operator_splitting", lagrangian, finished<operator_splitting>},
+    SolverEntry{"ipopt", inequalities, finished<ipopt>},
 };
 
 }  // namespace

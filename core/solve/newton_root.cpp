@@ -30,7 +30,7 @@ bool newton_direction(Walk& walk) {
 }
 
 /// (AᵀA + μI) p = AᵀF for growing μ, until ‖F‖ falls.
-bool levenberg_marquardt(Walk& walk) {
+bool damped_step(Walk& walk) {
   constexpr Index most = 3000;  // the normal equations are dense
   if (walk.size() > most) return false;
   const Mat A = walk.linearize().matrix->dense();
@@ -55,7 +55,7 @@ Status newton_root(Walk& walk) {
   for (;;) {
     if (walk.arrived()) break;
     if (const auto end = walk.verdict()) return *end;
-    if (!(newton_direction(walk) && search(walk)) && !levenberg_marquardt(walk)) {
+    if (!(newton_direction(walk) && search(walk)) && !damped_step(walk)) {
       if (walk.at_rounding()) break;
       walk.explain(
           "no step makes ‖F‖ smaller: here is a local minimum of ‖F‖ that is not a root, or F is not smooth; "

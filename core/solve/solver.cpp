@@ -125,6 +125,18 @@ Solution solve_and_carry_over(const Request& request, const optimality::ModelPtr
   return solution;
 }
 
+/// A multiplicative step leaves zeros where they are, optimal or not: the natural condition tells which.
+void refuse_stuck_at_zero(Solution& found, const Vec& theta) {
+  const auto other = natural(*found.model, found.x, theta);
+  const Vec F = other->optimality().value_at(found.x, theta);
+  Index k = 0;
+  if (!(F.cwiseAbs().maxCoeff(&k) > 1e-6 * (1 + found.x.cwiseAbs().maxCoeff()))) return;
+  found.status = Status::Stalled;
+  found.message =
+      fmt::format("{} is zero and mirror descent cannot leave it, though it should grow: start inside the simplex",
+                  optimality::element_name(found.model->variables(), k));
+}
+
 }  // namespace
 
 std::string unsuitable(std::string_view solver, const optimality::Model& model) {
@@ -145,7 +157,10 @@ Solution solve(const Request& request, const Options& options, Memory& memory, s
     const auto other = natural(*request.model, request.start.head(request.model->primal_size()), request.theta);
     if (other) return solve_and_carry_over(request, other, options, memory, std::move(stop), on_iteration);
   }
-  return solver_named(options.solver)->solve(request, options, memory, std::move(stop), on_iteration);
+  Solution found = solver_named(options.solver)->solve(request, options, memory, std::move(stop), on_iteration);
+  if (found.status == Status::Converged && request.model->condition() == "mirror_descent")
+    refuse_stuck_at_zero(found, request.theta);
+  return found;
 }
 
 }  // namespace argscope::solve

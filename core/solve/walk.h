@@ -114,6 +114,8 @@ Status newton_minimize(Walk&, const Caution&);
 Status lbfgs(Walk&, double tolerance);
 Status fire(Walk&, double tolerance);
 Status gradient_descent(Walk&);
+Status gauss_newton(Walk&);         // of sums of squares
+Status levenberg_marquardt(Walk&);  // likewise
 
 // Roots and fixed points.
 Status newton_root(Walk&);
@@ -130,6 +132,9 @@ Status block_coordinate_descent(Walk&, double tolerance);
 // Constraints with multipliers: each ends near a solution, for Newton's method to finish.
 Status interior_point(Walk&);
 Status operator_splitting(Walk&, double tolerance);
+Status ipopt(Walk&, double tolerance);
+
+Status projected_lbfgs(Walk&);  // within bounds
 
 /// Newton steps with the walk's last factor, wherever it was made, as long as each makes the residual ten times smaller
 /// and the residual is above tolerance · scale. Returns whether any was taken.
