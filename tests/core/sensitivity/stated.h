@@ -17,7 +17,8 @@ struct Stated {
   solve::Options options;
   solve::Solution solution;
 
-  explicit Stated(const std::string& text) : scene(io::parse_scene(text, {}, io::Paths::standard())) {
+  explicit Stated(const std::string& text) : Stated(io::parse_scene(text, {}, io::Paths::standard())) {}
+  explicit Stated(io::Scene s) : scene(std::move(s)) {
     model = optimality::build_model(scene.statement);
     theta = model->initial_parameters();
     options.solver = scene.solve.solver;
