@@ -8,6 +8,7 @@
 #include "core/linear/condition.h"
 #include "core/linear/dense.h"
 #include "core/linear/krylov.h"
+#include "core/linear/reduced.h"
 #include "core/linear/sparse.h"
 #include "core/parallel.h"
 
@@ -131,6 +132,9 @@ Attempt automatic(OperatorPtr A, const Options& options, const Mat& candidates, 
     Attempt attempt = sparse_method(A, options, candidates, analyses);
     if (attempt.kernel) return attempt;
   }
+  constexpr Index reduced_from = 64;
+  if (!structure.symmetric && !structure.dense && n >= reduced_from && candidates.cols() == 0)
+    if (Attempt attempt = reduced(A, options); attempt.kernel) return attempt;
   if (dense_fits) return dense_method(*A, options, candidates);
   return krylov::method(std::move(A), structure.symmetric ? Method::Minres : Method::Gmres, options, candidates);
 }
