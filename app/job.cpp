@@ -85,6 +85,7 @@ sensitivity::Options sensitivity_options(const Job& job) {
   options.method = job.scene->differentiate.method;
   options.linear.method = linear::method_named(job.scene->differentiate.linear_solver).value();
   options.force = job.force;
+  options.solve = solve_options(*job.scene);
   return options;
 }
 

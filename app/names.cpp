@@ -8,6 +8,7 @@
 #include "core/expr/language.h"
 #include "core/linear/factorize.h"
 #include "core/optimality/conditions.h"
+#include "core/sensitivity/sensitivity.h"
 #include "core/solve/solver.h"
 
 namespace argscope::app {
@@ -88,7 +89,7 @@ Catalogue solvers() {
 }
 
 Catalogue methods() {
-  return catalogue("--method", {"implicit", "finite-differences"},
+  return catalogue("--method", strings(sensitivity::estimator_names()),
                    {"implicit", "unrolled-forward", "unrolled-reverse", "truncated", "one-step", "neumann",
                     "aid-fixed-point", "aid-cg", "finite-differences", "forward-differences", "smoothed", "stochastic",
                     "analytic", "automatic", "dual"});

@@ -38,9 +38,9 @@ Words conditions() {
 }
 
 Words estimators() {
-  return {{"implicit", "finite-differences"},
-          {"unrolled-forward", "unrolled-reverse", "truncated", "one-step", "neumann", "aid-fixed-point", "aid-cg",
-           "forward-differences", "smoothed", "stochastic"}};
+  return {{"implicit", "unrolled-forward", "unrolled-reverse", "truncated", "one-step", "neumann", "aid-fixed-point",
+           "aid-cg", "finite-differences", "forward-differences"},
+          {"smoothed", "stochastic"}};
 }
 
 Words linear_solvers() {

@@ -20,8 +20,9 @@ solve::Options options_of(const io::SolveSpec& spec) {
   return {spec.solver, spec.tolerance, spec.iterations, spec.step};
 }
 
-sensitivity::Options options_of(const io::DifferentiateSpec& spec, bool force) {
+sensitivity::Options options_of(const io::DifferentiateSpec& spec, const solve::Options& solve, bool force) {
   sensitivity::Options options;
+  options.solve = solve;
   options.method = spec.method;
   options.force = force;
   if (const auto method = linear::method_named(spec.linear_solver)) options.linear.method = *method;
@@ -42,7 +43,7 @@ Engine::Engine(std::shared_ptr<const io::Scene> scene, const SessionOptions& ses
     : scene_(std::move(scene)),
       session_(session),
       solve_options_(options_of(scene_->solve)),
-      sensitivity_options_(options_of(scene_->differentiate, session.force)),
+      sensitivity_options_(options_of(scene_->differentiate, solve_options_, session.force)),
       model_(session.model) {}
 
 solve::Solution Engine::solved(const Vec& theta, Vec start, solve::Memory& memory, std::stop_token stop,

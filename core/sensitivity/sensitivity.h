@@ -1,9 +1,10 @@
 #pragma once
-/// ∂x*(θ) by the implicit function theorem: A J = B with A = −∂₁F, B = ∂₂F, and whether it can be trusted.
+/// ∂x*(θ) by an estimator of the catalogue (estimator.h), first of all by the implicit function theorem: A J = B with
+/// A = −∂₁F, B = ∂₂F; and whether it can be trusted.
 
 #include <stop_token>
 
-#include "core/solve/solver.h"
+#include "core/sensitivity/differences.h"
 
 namespace argscope::sensitivity {
 
@@ -13,7 +14,7 @@ struct Trust {
   std::string reason;
   std::vector<std::string> warnings;
   double solution_residual = 0;  ///< relative
-  double linear_residual = 0;    ///< ‖AJ − B‖ / ‖B‖
+  double linear_residual = 0;    ///< ‖AJ − B‖ / ‖B‖ at the solution, of whichever J it is
   std::optional<double> condition_number;
   Index rank = 0;
   Index null_modes = 0;
@@ -23,13 +24,18 @@ struct Trust {
   optimality::KinkMargin kink;
   std::optional<double> difference_agreement;  ///< relative, when differences were asked for
   std::string linear_solver;
+  Index steps = 0;               ///< that the estimator takes; 0: it takes none
+  std::size_t memory_bytes = 0;  ///< that it remembers of them
 };
 
 struct Options {
-  std::string method = "implicit";  ///< "implicit" or "finite-differences"
+  std::string method = "implicit";  ///< a name of estimator_names()
   linear::Options linear;
-  bool force = false;  ///< give the numbers even where `defined` is false
+  bool force = false;    ///< give the numbers even where `defined` is false
+  solve::Options solve;  ///< how x was found: estimators that iterate take its iterations, step and tolerance
 };
+
+std::vector<std::string_view> estimator_names();  ///< "implicit" first
 
 class Sensitivity {
  public:
@@ -47,18 +53,13 @@ class Sensitivity {
   /// on the number of threads.
   Mat jacobian(std::stop_token) const;
   Mat columns(Index first, Index count, std::stop_token) const;
-  /// Total derivative of a function of (x, θ): ∂₁h J + ∂₂h, by one adjoint solve a row when it has fewer rows than θ.
+  /// Total derivative of a function of (x, θ): ∂₁h J + ∂₂h, by one pull a row where the estimator prefers that to all
+  /// columns.
   Mat total(const optimality::Function& h, std::stop_token) const;
 
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
-
-/// ∂x* by central differences of full solves, warm-started and solved tightly: an independent check. Columns
-/// [first, first + count) of θ. Motion along null modes is removed when a basis (n × k, may be empty) is given.
-/// A column whose solves did not converge is not-a-number.
-Mat central_differences(const solve::Request& at, const solve::Options&, Index first, Index count,
-                        const Mat& null_space, std::stop_token);
 
 }  // namespace argscope::sensitivity

@@ -8,6 +8,12 @@
 
 namespace argscope::solve {
 
+bool is_map(const optimality::Model& m) {
+  static constexpr std::array maps{"fixed_point", "proximal_gradient", "block_proximal_gradient", "projected_gradient",
+                                   "mirror_descent"};
+  return std::ranges::find(maps, m.condition()) != maps.end();
+}
+
 namespace {
 
 constexpr double anywhere = std::numeric_limits<double>::infinity();
@@ -46,11 +52,6 @@ Status automatic(Walk& walk) {
   return to_a_minimum(walk, longest, [=](Walk& w) { return relax_particles(w, longest); });
 }
 
-bool is_map(const optimality::Model& m) {
-  static constexpr std::array maps{"fixed_point", "proximal_gradient", "block_proximal_gradient", "projected_gradient",
-                                   "mirror_descent"};
-  return std::ranges::find(maps, m.condition()) != maps.end();
-}
 bool has_multipliers(const optimality::Model& m) { return !m.cones().empty(); }
 
 Status iterate(Walk& walk) {

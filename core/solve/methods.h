@@ -20,4 +20,6 @@ struct SolverEntry {
 
 std::span<const SolverEntry> solvers();  ///< "auto" first
 
+bool is_map(const optimality::Model&);  ///< F = T − x for a T that can be iterated: x ← x + F(x, θ)
+
 }  // namespace argscope::solve

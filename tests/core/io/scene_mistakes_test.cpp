@@ -102,8 +102,8 @@ TEST(SceneMistakes, TellWhatIsToComeFromWhatIsNot) {
   expect_complaint("tolerance = 1e-9", "solver = \"ipopt\"", "18:10", "not available yet: ipopt");
   expect_complaint("tolerance = 1e-9", "solver = \"newtn\"", "18:10",
                    "unknown solver 'newtn' (did you mean 'newton'?)");
-  expect_complaint("[solve]", "[differentiate]\nmethod = \"unrolled-forward\"\n[solve]", "18:10",
-                   "not available yet: unrolled-forward");
+  expect_complaint("[solve]", "[differentiate]\nmethod = \"stochastic\"\n[solve]", "18:10",
+                   "not available yet: stochastic");
   expect_complaint("+ theta*sum(w**2)", "+ theta*norm1(w)", "14:38", "'norm1' is a set or a penalty");
 }
 

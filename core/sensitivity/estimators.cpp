@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include "core/sensitivity/estimator.h"
+#include "core/sensitivity/iteration.h"
+
+namespace argscope::sensitivity {
+
+namespace {
+
+constexpr std::array table{
+    EstimatorEntry{"implicit", "A J = B by the factors of ∂₁F at the solution", false, implicit},
+    EstimatorEntry{"unrolled-forward", "J ← ∂₁S J + ∂₂S along the iterates of x ← S(x, θ), from J = 0", true,
+                   unrolled_forward},
+    EstimatorEntry{"unrolled-reverse", "the adjoint of that recursion, from its last step to its first", true,
+                   unrolled_reverse},
+    EstimatorEntry{"truncated", "the adjoint recursion over the last 20 steps only", true, truncated},
+    EstimatorEntry{"one-step", "∂₂S at the solution", true, one_step},
+    EstimatorEntry{"neumann", "the first K terms of Σ (∂₁S)ⁱ ∂₂S at the solution", true, neumann},
+    EstimatorEntry{"aid-fixed-point", "K fixed-point steps on (I − ∂₁S)ᵀ v = w at the last iterate", true,
+                   aid_fixed_point},
+    EstimatorEntry{"aid-cg", "K steps of conjugate gradients on the same system", true, aid_cg},
+    EstimatorEntry{"finite-differences", "central differences of full solves, to fourth order", false, central},
+    EstimatorEntry{"forward-differences", "forward differences of full solves", false, forward},
+};
+
+bool same_name(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) { return (x == '_' ? '-' : x) == (y == '_' ? '-' : y); });
+}
+
+}  // namespace
+
+std::span<const EstimatorEntry> estimators() { return table; }
+
+const EstimatorEntry* estimator_named(std::string_view name) {
+  const auto found = std::ranges::find_if(table, [&](const EstimatorEntry& e) { return same_name(e.name, name); });
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::vector<std::string_view> estimator_names() {
+  std::vector<std::string_view> names;
+  for (const EstimatorEntry& e : table) names.push_back(e.name);
+  return names;
+}
+
+std::string unsuitable(std::string_view estimator, const optimality::Model& model) {
+  const EstimatorEntry* entry = estimator_named(estimator);
+  if (!entry)
+    return fmt::format("no estimator is called '{}'; there are {}", estimator, fmt::join(estimator_names(), ", "));
+  if (!entry->iterates || Iteration::exists(model)) return "";
+  return fmt::format(
+      "the estimator '{}' differentiates an iteration x ← S(x, θ), and the condition '{}' is none; use implicit, or a "
+      "condition such as fixed_point, proximal_gradient or projected_gradient",
+      entry->name, model.condition());
+}
+
+Mat unit_columns(Index size, Index first, Index count) {
+  Mat E = Mat::Zero(size, count);
+  for (Index k = 0; k < count; ++k) E(first + k, k) = 1;
+  return E;
+}
+
+Vec combination(Index size) {
+  std::mt19937 draw(3);
+  Vec z(size);
+  for (double& e : z) e = (draw() & 1u ? 1.0 : -1.0) * (0.5 + (draw() >> 5) * 0x1p-27);
+  return z;
+}
+
+Mat Formed::whole(std::stop_token stop) const {
+  const std::lock_guard lock(forming_);
+  if (J_.size() == 0) J_ = form(std::move(stop));
+  return J_;
+}
+
+Mat Formed::push(ConstMat dtheta, std::stop_token stop) const {
+  const Mat J = whole(std::move(stop));
+  return J.cols() == dtheta.rows() ? Mat(J * dtheta) : Mat();
+}
+
+Mat Formed::pull(ConstMat dx, std::stop_token stop) const {
+  const Mat J = whole(std::move(stop));
+  return J.rows() == dx.rows() ? Mat(J.transpose() * dx) : Mat();
+}
+
+Mat Formed::columns(Index first, Index count, std::stop_token stop) const {
+  const Mat J = whole(std::move(stop));
+  return J.cols() >= first + count ? Mat(J.middleCols(first, count)) : Mat();
+}
+
+}  // namespace argscope::sensitivity
