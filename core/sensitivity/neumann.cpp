@@ -1,8 +1,6 @@
 /// Series and conjugate gradients in place of a factorization: J = (I − ∂₁S)⁻¹ ∂₂S from products with ∂S at one point.
 /// One step: Bolte, Pauwels and Vaiter 2023. AID-FP and AID-CG: Grazzi, Franceschi, Pontil and Salzo 2020.
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <optional>
 
@@ -56,7 +54,7 @@ class Series final : public Estimator {
 /// How many terms until the next is below the tolerance; empty where they do not fall that far.
 std::optional<int> terms_needed(const StepDerivative& dS, Index parameter_size, double tolerance) {
   Mat term = dS.along_theta(combination(parameter_size)), sum = term;
-  for (int k = 1; k <= Trajectory::most && term.allFinite(); ++k) {
+  for (int k = 1; k <= Trajectory::most && std::isfinite(sum.squaredNorm()); ++k) {
     if (term.norm() <= tolerance * sum.norm()) return k;
     term = dS.along_x(term);
     sum += term;
@@ -69,10 +67,8 @@ EstimatorPtr series(const Iteration& it, const State& at, const Setting& s, Acco
   std::optional<int> terms = s.solve.iterations;
   if (!terms) terms = terms_needed(dS, it.parameter_size(), std::max(s.solve.tolerance, 1e-14));
   if (!terms && account.refusal.empty())
-    account.refusal = fmt::format("the series Σ (∂₁S)ⁱ ∂₂S has not settled after {} terms: the map does not contract",
-                                  Trajectory::most);
-  return std::make_unique<Series>(dS, it.size(), it.parameter_size(), terms.value_or(Trajectory::most),
-                                  std::move(account));
+    account.refusal = "the terms of the series Σ (∂₁S)ⁱ ∂₂S do not vanish: the map S does not contract at x";
+  return std::make_unique<Series>(dS, it.size(), it.parameter_size(), terms.value_or(1), std::move(account));
 }
 
 /// At most so many steps on M X = B, each column by itself, with M symmetric: Hestenes and Stiefel 1952.
