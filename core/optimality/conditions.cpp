@@ -74,6 +74,7 @@ void proximal_steps(Problem& p, const Clauses& c, Steps step) {
       T = s->clause->compiler.placed({0, s->clause->text.source.size()},
                                      [&] { return s->set->project(g, z, *s->arguments); });
     }
+    if (T != z) p.proximal[z] = {k, (penalty_of(c, x) ? penalty_of(c, x)->clause : set_of(c, x)->clause)->text.source};
     p.mapping.push_back(sub(g, T, x));
   }
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -61,6 +62,14 @@ std::vector<int> owners(const Problem& problem) {
   return owner;
 }
 
+/// The step whose operator a node is part of, or null.
+const ProximalStep* step_of(const Problem& p, Id y) {
+  const Ids below = reachable(p.graph, std::span(&y, 1), {});
+  const auto among = [&](const auto& step) { return std::ranges::find(below, step.first) != below.end(); };
+  const auto at = std::ranges::find_if(p.proximal, among);
+  return at == p.proximal.end() ? nullptr : &at->second;
+}
+
 }  // namespace
 
 Kinks::Kinks(ProblemPtr problem, const Ids& outs) : problem_(std::move(problem)) {
@@ -90,9 +99,18 @@ Kinks::Kinks(ProblemPtr problem, const Ids& outs) : problem_(std::move(problem))
     std::string words = label(*problem_, left);
     if (words.empty()) words = label(*problem_, right);
     if (words.empty()) words = called(name, y, left);
-    switches_.push_back({words, g[y].shape, left, right, count_, count_ + n});
+    switches_.push_back({words, step_of(*problem_, y), g[y].shape, left, right, count_, count_ + n});
     count_ += 2 * n;
   }
+}
+
+/// "x[1] under 'theta*norm1(x)'", "constraint 'w >= 0', element 3"
+std::string Kinks::place(const Switch& s, Index k) const {
+  if (!s.step) return s.name + element(s.shape, k);
+  const Slot& variable = problem_->variables[s.step->variable];
+  const bool entry = s.shape == variable.shape;  // one switch an element of the variable
+  const std::string what = entry ? element_name({{variable.name, variable.shape, 0}}, k) : variable.name;
+  return fmt::format("{} under '{}'{}", what, s.step->clause, entry ? "" : element(s.shape, k));
 }
 
 KinkMargin Kinks::nearest(ConstVec x, ConstVec theta) const {
@@ -120,7 +138,7 @@ KinkMargin Kinks::nearest(ConstVec x, ConstVec theta) const {
     Index k = 0;
     const double gap = (left - right).cwiseAbs().minCoeff(&k);
     const double relative = scale > 0 ? gap / scale : 0;
-    if (relative < margin.value) margin = {relative, s.name + element(s.shape, k)};
+    if (relative < margin.value) margin = {relative, place(s, k)};
   }
   return margin;
 }

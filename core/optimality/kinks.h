@@ -14,10 +14,13 @@ class Kinks {
  private:
   struct Switch {
     std::string name;
+    const ProximalStep* step;  ///< whose operator switches; null: none
     expr::Shape shape;
     expr::Id left, right;  ///< right −1: compared with zero
     Index left_at = 0, right_at = 0;
   };
+
+  std::string place(const Switch&, Index element) const;
 
   ProblemPtr problem_;
   std::vector<Switch> switches_;

@@ -23,6 +23,12 @@ struct FoundPairs {
   std::shared_ptr<const expr::Program> measure;  ///< parameters → cutoff, box
 };
 
+/// z = x_k − η_k ∇_k f on its way into a proximal operator or a projection.
+struct ProximalStep {
+  std::size_t variable = 0;
+  std::string clause;  ///< the text of the penalty or the constraint
+};
+
 /// Immutable after construction but for the graph, which grows as derivatives are asked for, under `growing`.
 class Problem {
  public:
@@ -46,6 +52,7 @@ class Problem {
   expr::Ids bounded;  ///< Π(x), one block a variable, where a projected_gradient condition is about bounds alone
   expr::Id objective = -1;                 ///< f and the penalties
   std::map<expr::Id, std::string> labels;  ///< what a node is to a person: the constraint that a multiplier belongs to
+  std::map<expr::Id, ProximalStep> proximal;           ///< by their nodes
   std::map<std::string, expr::Id, std::less<>> named;  ///< what Model::function knows
   std::vector<FoundPairs> pairs;
 

@@ -17,9 +17,9 @@ using namespace expr;
 Id total(Graph& g, Id a) { return sum(g, a, std::nullopt, false); }
 Id half(Graph& g, Id a) { return mul(g, scalar(g, 0.5), a); }
 
-/// S_t(u) = sign(u)·max(|u| − t, 0); at a tie u's derivative is 0, and t's too.
+/// S_t(u) = max(0, u − t) + min(0, u + t), which switches at |u| = t alone; there u's derivative is 0, and t's too.
 Id shrunk(Graph& g, Id u, Id t) {
-  return mul(g, unary(g, Op::Sign, u), positive_part(g, sub(g, unary(g, Op::Abs, u), t)));
+  return add(g, positive_part(g, sub(g, u, t)), binary(g, Op::Minimum, scalar(g, 0), add(g, u, t)));
 }
 
 /// The value where no entry of w is negative, infinite elsewhere.

@@ -61,8 +61,9 @@ struct Posed : Stated {
 
 class BuiltInScene : public ::testing::TestWithParam<std::string> {};
 
-/// Differences with steps near 1e-5 of tightly solved states: 1e-6 is what they are good for (scenes.md, check).
-/// Packings have their own test; of many parameters the first two dozen stand for all.
+/// Differences of solved states are good to 1e-6, or to rounding, 1e-16, times a condition number of 1e3 over steps as
+/// short as 2e-7 where a parameter starts at zero. Packings have a test of their own; of many parameters the first two
+/// dozen stand for all.
 TEST_P(BuiltInScene, HasTheDerivativeThatDifferencesHave) {
   Posed s(GetParam());
   ASSERT_TRUE(s.converged()) << s.solution.message;
@@ -73,7 +74,8 @@ TEST_P(BuiltInScene, HasTheDerivativeThatDifferencesHave) {
   const Mat D = sensitivity::central_differences({s.solution.model, s.scene.statement, s.theta, s.solution.x},
                                                  s.options, 0, columns, Mat(s.solution.x.size(), 0), {})
                     .topRows(n);
-  EXPECT_LE((J - D).norm(), 1e-6 * D.norm());
+  const bool from_zero = s.theta.head(columns).cwiseAbs().minCoeff() == 0;
+  EXPECT_LE((J - D).norm(), (from_zero ? 5e-6 : 1e-6) * D.norm());
 }
 
 std::vector<std::string> scenes_without_pairs() {
