@@ -20,7 +20,13 @@ void Answer::differentiate(bool needed) {
   const double seconds = seconds_since(begin);
   const std::string refusal = why_no_derivative(derivative->trust());
   if (refusal.empty()) derivative->estimate_condition();
-  found.derivative = {derivative->trust(), job.model->primal_size(), job.theta.size(), seconds};
+  found.derivative = {derivative->trust(), {}, job.model->primal_size(), job.theta.size(), seconds};
+  constexpr Index most = 16;  // each column is two solves
+  if (!derivative->trust().defined && derivative->trust().at_kink && job.theta.size() <= most) {
+    const solve::Request at{found.solution.model, job.scene->statement, job.theta, found.solution.x};
+    found.derivative->sides =
+        sensitivity::one_sided_derivatives(at, solve_options(*job.scene), 0, job.theta.size(), {});
+  }
   if (needed && why.empty()) why = refusal;
   found.forced = job.force && !why.empty();
 }

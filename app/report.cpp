@@ -54,7 +54,18 @@ Json unknown_derivative(const Job& job) {
           {"defined", nullptr},
           {"warnings", Json::array()},
           {"seconds", nullptr},
-          {"reason", nullptr}};
+          {"reason", nullptr},
+          {"one_sided", nullptr}};
+}
+
+/// The first rows of a matrix, as nested lists.
+Json rows(const Mat& M, Index count) {
+  Json all = Json::array();
+  for (Index r = 0; r < count; ++r) {
+    const Vec row = M.row(r);
+    all.push_back(nested(row.data(), expr::Shape{row.size()}));
+  }
+  return all;
 }
 
 Json derivative(const Job& job, const DerivativeFinding& d) {
@@ -69,6 +80,8 @@ Json derivative(const Job& job, const DerivativeFinding& d) {
   j["warnings"] = d.trust.warnings;
   j["seconds"] = number(d.seconds);
   j["reason"] = text_or_null(d.trust.reason);
+  if (d.sides)
+    j["one_sided"] = {{"falling", rows(d.sides->falling, d.rows)}, {"growing", rows(d.sides->growing, d.rows)}};
   return j;
 }
 
@@ -114,7 +127,7 @@ Findings findings_of(const Job& job, const live::Snapshot& snapshot) {
   f.solution = snapshot.solution;
   const Index columns = snapshot.theta.size();
   if (snapshot.has_jacobian)
-    f.derivative = {snapshot.trust, job.model->primal_size(), columns, snapshot.timings.jacobian};
+    f.derivative = {snapshot.trust, {}, job.model->primal_size(), columns, snapshot.timings.jacobian};
   const bool honest = snapshot.solution.status == solve::Status::Converged || job.force;
   for (const auto& output : job.scene->statement->outputs) {
     OutputFinding finding{output.name, {}, {}, {}};

@@ -7,6 +7,7 @@
 #include "app/job.h"
 #include "core/io/arrays.h"
 #include "core/live/session.h"
+#include "core/sensitivity/sides.h"
 
 namespace argscope::app {
 
@@ -23,7 +24,8 @@ struct OutputFinding {
 /// What is known of ∂x*.
 struct DerivativeFinding {
   sensitivity::Trust trust;
-  Index rows = 0, cols = 0;  ///< of the array that was asked for
+  std::optional<sensitivity::Sides> sides;  ///< of the variables, at a kink
+  Index rows = 0, cols = 0;                 ///< of the array that was asked for
   double seconds = 0;
 };
 

@@ -26,7 +26,16 @@ std::string about_solution(const solve::Solution& s) {
 
 std::string about_derivative(const Job& job, const DerivativeFinding& d) {
   const sensitivity::Trust& t = d.trust;
-  if (!t.defined) return line("derivative", "not defined: " + t.reason);
+  if (!t.defined) {
+    std::string text = line("derivative", "not defined: " + t.reason);
+    for (Index k = 0; d.sides && k < d.sides->falling.cols(); ++k) {
+      const std::string name = optimality::element_name(job.model->parameters(), k);
+      const expr::Shape shape{d.rows};
+      text += line("  falling " + name, preview(shape, d.sides->falling.col(k).head(d.rows)));
+      text += line("  growing " + name, preview(shape, d.sides->growing.col(k).head(d.rows)));
+    }
+    return text;
+  }
   std::string text = line("derivative", fmt::format("{} x {}, {}, {}", d.rows, d.cols, job.scene->differentiate.method,
                                                     in_words(d.seconds)));
   text += line("linear solve", fmt::format("{}, residual {:.2g}, rank {}, null modes {}", t.linear_solver,

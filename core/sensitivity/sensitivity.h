@@ -22,6 +22,7 @@ struct Trust {
   double inconsistency = 0;  ///< ‖U₀ᵀB‖ / ‖B‖
   Index negative_curvature = 0;
   optimality::KinkMargin kink;
+  bool at_kink = false;                        ///< the derivatives of the two sides differ (sides.h has them)
   std::optional<double> difference_agreement;  ///< relative, when differences were asked for
   std::string linear_solver;
   Index steps = 0;               ///< that the estimator takes; 0: it takes none

@@ -107,7 +107,8 @@ void judge_range(Trust& trust, const System& system, const linear::Options& opti
 void judge_kinks(Trust& trust, const System& system) {
   trust.kink = system.model->kink_margin(system.x, system.theta);
   if (!(trust.kink.value < near_kink)) return;
-  if (trust.kink.value < at_kink && one_sided(*system.model, system.x, system.theta))
+  trust.at_kink = trust.kink.value < at_kink && one_sided(*system.model, system.x, system.theta);
+  if (trust.at_kink)
     refuse(trust, fmt::format("x is at a kink, where the derivatives of the two sides differ: {}", trust.kink.where));
   else
     trust.warnings.push_back(fmt::format("close to a kink, where J may jump: {} (relative distance {:.2g})",

@@ -6,6 +6,7 @@
 #include <Eigen/LU>
 #include <Eigen/SVD>
 
+#include "core/sensitivity/sides.h"
 #include "tests/core/sensitivity/stated.h"
 
 namespace argscope::testing {
@@ -267,6 +268,19 @@ TEST(Conditions, RefuseALassoTie) {
   Stated s(small("minimize = \"0.5*sum((x - [1, 3])**2)\"\npenalty = \"theta*norm1(x)\""));
   ASSERT_EQ(s.solution.status, solve::Status::Converged) << s.solution.message;
   EXPECT_FALSE(s.sensitivity().trust().defined) << "x[0] leaves zero exactly at theta = 1";
+}
+
+TEST(Conditions, HaveADerivativeOnEachSideOfATie) {
+  Stated s(small("minimize = \"0.5*sum((x - [1, 3])**2)\"\npenalty = \"theta*norm1(x)\""));
+  const auto sides = sensitivity::one_sided_derivatives({s.solution.model, s.scene.statement, s.theta, s.solution.x},
+                                                        s.options, 0, 1, {});
+  EXPECT_LT((sides.falling - Mat(Vec::Constant(2, -1))).norm(), 1e-9) << "below theta = 1 both shrink";
+  EXPECT_LT((sides.growing - (Mat(2, 1) << 0, -1).finished()).norm(), 1e-9) << "above it x[0] stays at zero";
+  Stated limit(small("minimize = \"0.5*sum((x - 1)**2)\"\nsubject_to = [\"sum(x) <= 2*theta\"]"));
+  const auto held = sensitivity::one_sided_derivatives(
+      {limit.solution.model, limit.scene.statement, limit.theta, limit.solution.x}, limit.options, 0, 1, {});
+  EXPECT_LT((held.falling.topRows(2) - Mat(Vec::Constant(2, 1))).norm(), 1e-9) << "the constraint holds x";
+  EXPECT_LT(held.growing.topRows(2).norm(), 1e-9) << "and lets go";
 }
 
 TEST(Conditions, SayThatNoPointSatisfiesTheConstraints) {

@@ -87,7 +87,10 @@ TEST(T13, FindsTheHypergradientOfTheDictionary) {
   for (const Index start : {0, 1}) {
     Flagship s("dictionary", {{"start", start}});
     ASSERT_EQ(s.solution.status, solve::Status::Converged) << s.solution.message;
-    fprintf(stderr, "%s %s it %d sec %g loss %g auc %g unexp %g zeros %g kink %g\n", s.scene.name.c_str(), s.solution.solver.c_str(), s.solution.iterations, s.solution.seconds, s.output("train_loss"), s.output("test_auc"), s.output("unexplained"), s.output("share_of_zeros"), s.sensitivity().trust().kink.value);
+    fprintf(stderr, "%s %s it %d sec %g loss %g auc %g unexp %g zeros %g kink %g\n", s.scene.name.c_str(),
+            s.solution.solver.c_str(), s.solution.iterations, s.solution.seconds, s.output("train_loss"),
+            s.output("test_auc"), s.output("unexplained"), s.output("share_of_zeros"),
+            s.sensitivity().trust().kink.value);
     expect_slope(s, "train_loss", 1e-4, 1e-8);  // no code changes its sign or wakes on so short a way
   }
 }
