@@ -51,7 +51,8 @@ std::vector<Parameter> parameters_of(std::string_view usage) {
 const std::map<std::string_view, const Function*>& table() {
   static const auto all = [] {
     std::map<std::string_view, const Function*> m;
-    for (auto group : {elementwise_functions(), reduction_functions(), array_functions(), linear_functions()})
+    for (auto group : {elementwise_functions(), reduction_functions(), array_functions(), linear_functions(),
+                       relaxation_functions()})
       for (const Function& f : group) m[f.name()] = &f;
     return m;
   }();

@@ -190,6 +190,13 @@ const std::vector<Case> numpy_answers{
     {"(A + 1).T[0].sum()", {{}, {7.0}}},
     {"np.sum(np.exp(x)) + np.pi", {{}, {30.984065116879552}}},
     {"np.linalg.norm(x)", {{}, {3.7416573867739413}}},
+    {"gumbel_softmax([0, log(3)])", {{2}, {0.25, 0.75}}},
+    {"k_subset([log(2), 0, 0], 2)", {{3}, {0.8, 0.6, 0.6}}},
+    {"k_subset_binary_entropy([4, 4], 1)", {{2}, {0.5, 0.5}}},
+    {"k_subset_euclidean([0, 1, 2, 3], 2, 2)", {{4}, {0.0, 0.25, 0.75, 1.0}}},
+    {"spanning_tree_marginals([log(2), 0, 0], [0, 1, 2], [1, 2, 0])", {{3}, {0.8, 0.6, 0.6}}},
+    {"arborescence_marginals([[0, log(2)], [5, 0]])", {{2, 2}, {0.0, 1.0, 0.0, 0.0}}},
+    {"sinkhorn([[log(4), 0], [0, 0]])", {{2, 2}, {2/3.0, 1/3.0, 1/3.0, 2/3.0}}},
 };
 // clang-format on
 
