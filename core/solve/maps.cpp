@@ -78,16 +78,38 @@ Status map_iteration(Walk& walk, double tolerance) {
   return iterate(walk, tolerance, [&] { walk.trial().x = walk.here().x + move(); });
 }
 
+/// The part of a step that is safe to take. A gradient step that is short enough moves no two points apart; from
+/// ‖T(y) − T(z)‖ = r‖y − z‖, r > 1, follows ηL ≥ 1 + r. F is a direction of descent whatever η, so a part of it will
+/// do.
+class Damping {
+ public:
+  /// Whether the part has become smaller.
+  bool learn(const Vec& y, const Vec& T) {
+    const double r = y_.size() > 0 ? (T - T_).norm() / (y - y_).norm() : 0;
+    y_ = y, T_ = T;
+    if (!(r > 1 + 1e-6) || !(1 / (1 + r) < part_)) return false;
+    part_ = 1 / (1 + r);
+    return true;
+  }
+  double part() const { return part_; }
+
+ private:
+  double part_ = 1;
+  Vec y_, T_;
+};
+
 /// FISTA (Beck & Teboulle 2009) with restart by the gradient scheme of O'Donoghue & Candès 2015: `here` is the point y
-/// at which T is evaluated, and T(y) = y + F(y) the iterate.
+/// at which T is evaluated, and y + t F(y) the iterate; t = 1 unless the map's step turns out to be too long.
 Status accelerated(Walk& walk, double tolerance) {
   walk.run_by("accelerated_gradient");
-  const Move move(walk);
   Vec last = walk.here().x;
   double t = 1;
+  Damping damping;
   return iterate(walk, tolerance, [&] {
-    const Vec step = move(), next = walk.here().x + step;
-    const bool turned = -step.dot(next - last) > 0;
+    const Vec& F = walk.here().F;
+    const bool shorter = damping.learn(walk.here().x, walk.here().x + F);
+    const Vec next = walk.here().x + damping.part() * F;
+    const bool turned = shorter || -F.dot(next - last) > 0;
     if (turned) t = 1;
     const double grown = 0.5 * (1 + std::sqrt(1 + 4 * t * t));
     walk.trial().x = next + (turned ? 0 : (t - 1) / grown) * (next - last);

@@ -66,8 +66,9 @@ template <class Approach>
 Status approach_and_finish(Walk& walk, const Approach& approach) {
   constexpr double near = 1e-3;
   Status status = Status::Stalled;
+  const auto helpless = [&] { return status == Status::Stalled || status == Status::IterationLimit; };
   if (walk.relative_residual() < near) status = newton_root(walk);
-  for (double goal = 1e-3; status == Status::Stalled && walk.free_to_polish(); goal *= 1e-2) {
+  for (double goal = 1e-3; helpless() && walk.free_to_polish(); goal *= 1e-2) {
     walk.explain("");
     walk.allow(100000);
     const Status reached = approach(walk, std::max(goal, walk.options().tolerance));

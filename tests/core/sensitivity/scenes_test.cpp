@@ -251,6 +251,12 @@ TEST(Svm, HasOneHypergradientByThreeConditions) {
   }
 }
 
+TEST(Svm, IsSolvedFarFromTheParameterThatItsStepWasMadeFor) {
+  Posed s("svm");
+  for (double theta : {0.5, 0.8, 20.0, 40.0, 100.0})
+    EXPECT_TRUE(s.set("theta", theta).converged()) << theta << ": " << s.solution.message;
+}
+
 TEST(Svm, DoesNotMoveRowsInACorner) {
   Posed s("svm");
   const Mat J = s.J();
