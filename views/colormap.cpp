@@ -55,7 +55,7 @@ Colormap fit_colormap(std::span<const double> values, const Coloring& told) {
   map.dark = told.dark;
   map.tint = told.tint.value_or(any && least >= 0 ? Tint::Magnitude : Tint::Signed);
   if (any && map.tint == Tint::Signed) {
-    const double reach = std::max({std::abs(least), std::abs(most), 1e-300});
+    const double largest = std::max(std::abs(least), std::abs(most)), reach = largest > 0 ? largest : 1;
     map.low = -reach, map.high = reach;
   } else if (any) {
     map.low = map.tint == Tint::Magnitude ? std::min(0.0, least) : least;
