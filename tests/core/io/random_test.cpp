@@ -8,7 +8,7 @@ namespace argscope::io {
 namespace {
 
 // numpy.random.RandomState(53).randn(3), printed to 11 digits.
-TEST(RandomState, DrawsTheNormalsOfNumPy) {
+TEST(T19, DrawsTheNormalsOfNumPy) {
   RandomState random(53);
   EXPECT_NEAR(random.normal(), 0.20586486685, 5e-12);
   EXPECT_NEAR(random.normal(), 1.16676170918, 5e-12);

@@ -61,7 +61,7 @@ TEST_P(PackingFromStart, HasTheInvariantsOfARigidPacking) {
   EXPECT_LE((differences - J).norm(), 1e-6 * J.norm());
 }
 
-INSTANTIATE_TEST_SUITE_P(Twenty, PackingFromStart, testing::Range(0, 20));
+INSTANTIATE_TEST_SUITE_P(T14, PackingFromStart, testing::Range(0, 20));
 
 }  // namespace
 }  // namespace argscope::sensitivity
