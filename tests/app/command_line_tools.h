@@ -33,7 +33,8 @@ class Scratch {
 extern const char shrink_scene[];
 /// min ½(x − b)² + ½θx², b = 2: x* = b/(1 + θ), ∂x*/∂θ = −b/(1 + θ)². θ = 1, range 0 to 4. Output: energy = x².
 extern const char one_scene[];
-/// ½ relu(θ − x)² from x = 3: at θ = 1 nothing holds x, so x* is there and its derivative is not; above θ = 3 x* = θ.
+/// ½ relu(θ − x)² from x = 3: at θ = 1 nothing holds x, so x* is there and its derivative is not; above θ = 3 x* = θ,
+/// which lies on the kink of relu, where the curvature of one side is 1 and of the other 0.
 extern const char loose_scene[];
 
 struct Outcome {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "app/checks.h"
@@ -206,6 +207,45 @@ TEST_F(Commands, SweepWithoutAnyAnswerWritesNothing) {
   EXPECT_EQ(o.status, 3);
   EXPECT_FALSE(scratch.has("n.csv"));
   EXPECT_THAT(o.err, HasSubstr("none of the 3 values"));
+}
+
+/// min ½‖w − c‖² + θ‖w‖₁, c = (3, −2, 0.5): w = sign(c)(|c| − θ)₊.
+std::string lasso_scene(const std::string& theta) {
+  return "[parameters.theta]\nvalue = " + theta +
+         "\nrange = [0, 4]\n[variables.w]\nshape = [3]\n[problem]\n"
+         "minimize = \"0.5*sum((w - [3, -2, 0.5])**2)\"\npenalty = \"theta*norm1(w)\"\n";
+}
+
+TEST_F(Commands, JacobianOfALassoIsThatOfItsSupport) {
+  for (const auto& [theta, expected] :
+       std::map<std::string, std::vector<double>>{{"1.0", {-1, 1, 0}}, {"2.5", {-1, 0, 0}}, {"3.5", {0, 0, 0}}}) {
+    const std::string scene = scratch.file("lasso.toml", lasso_scene(theta));
+    done({"jacobian", scene, "--out", scratch.path("lasso.npy")});
+    EXPECT_THAT(array("lasso.npy", "").values, Pointwise(Near(), expected)) << theta;
+  }
+}
+
+TEST_F(Commands, JacobianAtATieIsRefusedAndBothSidesAreReported) {
+  const std::string scene = scratch.file("tie.toml", lasso_scene("2.0"));
+  const Outcome o = run_here({"jacobian", scene, "--json", "--out", scratch.path("tie.npy")});
+  EXPECT_EQ(o.status, 3);
+  EXPECT_FALSE(scratch.has("tie.npy"));
+  const auto sides = o.json()["derivative"]["one_sided"];
+  EXPECT_NEAR(sides["falling"][1][0].get<double>(), 1, solved) << "below theta = 2 the second weight is there";
+  EXPECT_NEAR(sides["growing"][1][0].get<double>(), 0, solved);
+}
+
+TEST_F(Commands, JacobianHasNoRowsOfMultipliers) {
+  const std::string scene = scratch.file(
+      "budget.toml",
+      "[parameters.h]\nvalue = 1.0\nrange = [0, 4]\n[variables.z]\nshape = [2]\n[problem]\n"
+      "minimize = \"0.5*sum((z - 1)**2)\"\nsubject_to = [\"sum(z) <= h\"]\n[outputs]\nprice = \"multiplier_1\"\n");
+  done({"jacobian", scene, "--out", scratch.path("j.npy")});
+  EXPECT_THAT(array("j.npy", "").values, Pointwise(Near(), {0.5, 0.5}));
+  done({"jacobian", scene, "--of", "price", "--out", scratch.path("p.npy")});
+  EXPECT_THAT(array("p.npy", "").values, Pointwise(Near(), {-0.5})) << "multipliers can be watched by name";
+  EXPECT_EQ(run_here({"solve", scene, "--condition", "mirror_descent"}).status, 2);
+  EXPECT_EQ(done({"solve", scene, "--json", "--solver", "interior_point"}).json()["solution"]["status"], "converged");
 }
 
 TEST_F(Commands, CheckPassesWhereTheDerivativeIsRight) {

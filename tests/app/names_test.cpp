@@ -46,7 +46,7 @@ TEST(Names, OfNothingSaySo) { EXPECT_THROW(resolve_name("--wrt", "theta", {}), W
 
 TEST(Names, OfWhatComesLaterAreNotCalledUnknown) {
   EXPECT_THAT(mistake(methods(), "stochastic"), HasSubstr("not available yet: stochastic"));
-  EXPECT_THAT(mistake(solvers(), "ipopt"), HasSubstr("not available yet: ipopt"));
+  EXPECT_THAT(mistake(solvers(), "sgd"), HasSubstr("not available yet: sgd"));
 }
 
 TEST(Names, OfWhatNobodyKnowsAreCalledUnknown) {

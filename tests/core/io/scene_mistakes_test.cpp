@@ -99,7 +99,7 @@ TEST(SceneMistakes, SayWhatIsMissing) {
 
 TEST(SceneMistakes, TellWhatIsToComeFromWhatIsNot) {
   expect_complaint("tolerance = 1e-9", "condition = \"root\"", "18:13", "'root' is not a condition of a minimization");
-  expect_complaint("tolerance = 1e-9", "solver = \"ipopt\"", "18:10", "not available yet: ipopt");
+  expect_complaint("tolerance = 1e-9", "solver = \"sgd\"", "18:10", "not available yet: sgd");
   expect_complaint("tolerance = 1e-9", "solver = \"newtn\"", "18:10",
                    "unknown solver 'newtn' (did you mean 'newton'?)");
   expect_complaint("[solve]", "[differentiate]\nmethod = \"stochastic\"\n[solve]", "18:10",
