@@ -181,6 +181,7 @@ using Step = Condition::Step;
 constexpr std::array table{
     Condition{"stationary", "F = ∇₁f", stationary},
     Condition{"newton", "T = x − H⁻¹∇₁f, whose ∂₁T is zero at a solution", stationary},
+    Condition{"gauss_newton", "F = ∇₁f of f = ½‖r‖² with RᵀR for the Hessian: biased, for comparison", stationary},
     Condition{"proximal_gradient", "T = prox_{ηg}(x − η∇₁f)", proximal_gradient, Step::One},
     Condition{"block_proximal_gradient", "T_k = prox_{η_k g_k}(x_k − η_k[∇₁f]_k)", block_proximal_gradient,
               Step::OneEach},

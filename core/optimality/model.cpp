@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/optimality/gauss_newton_mapping.h"
 #include "core/optimality/hessian.h"
 #include "core/optimality/kinks.h"
 #include "core/optimality/least_squares.h"
@@ -55,6 +56,10 @@ class CompiledModel final : public Model {
     if (!problem_->slope.empty()) slope_ = function_of(problem_->slope);
     if (!problem_->bounded.empty()) projection_ = function_of(problem_->bounded);
     if (problem_->condition == "newton") newton_ = std::make_unique<const NewtonMapping>(mapping_);
+    if (problem_->condition != "gauss_newton") return;
+    if (!residuals())
+      problem_->fail("gauss_newton needs an objective that is a sum of squares, such as sum((f(x) - y)**2)");
+    gauss_newton_ = std::make_unique<const GaussNewtonMapping>(mapping_, *residuals());
     for (const auto& [name, id] : problem_->named)
       functions_.emplace(name, std::make_unique<const GraphFunction>(problem_, Ids{id}, problem_->graph.shape(id)));
   }
@@ -106,16 +111,20 @@ class CompiledModel final : public Model {
 
   const Function& optimality() const override {
     if (newton_) return *newton_;
+    if (gauss_newton_) return *gauss_newton_;
     return mapping_;
   }
   std::string_view condition() const override { return problem_->condition; }
+  std::string_view caveat() const override {
+    return gauss_newton_ ? "Gauss-Newton's matrix stands for the Hessian: J is exact only where residuals vanish" : "";
+  }
   const Function* slope() const override { return slope_.get(); }
   const Function* projection() const override { return projection_.get(); }
   const Function* residuals() const override {
     return residuals_
         .get([&] {
           const std::lock_guard lock(problem_->growing);
-          const auto r = problem_->condition == "stationary" ? residuals_of(*problem_, problem_->smooth) : std::nullopt;
+          const auto r = problem_->is_gradient() ? residuals_of(*problem_, problem_->smooth) : std::nullopt;
           return r ? function_of(*r) : nullptr;
         })
         .get();
@@ -196,6 +205,7 @@ class CompiledModel final : public Model {
   std::vector<Slot> unknowns_;
   Mapping mapping_;
   std::unique_ptr<const NewtonMapping> newton_;
+  std::unique_ptr<const GaussNewtonMapping> gauss_newton_;
   std::unique_ptr<const GraphFunction> slope_, projection_;
   Lazy<std::unique_ptr<const GraphFunction>> residuals_;
   Mat symmetries_;

@@ -66,7 +66,8 @@ class Model {
 
   /// The optimality mapping F: a row of the catalogue; linearize().dx is symmetric when minimizes().
   virtual const Function& optimality() const = 0;
-  virtual std::string_view condition() const = 0;  ///< a name of condition_names()
+  virtual std::string_view condition() const = 0;         ///< a name of condition_names()
+  virtual std::string_view caveat() const { return ""; }  ///< what J by this condition is not; empty: it is exact
   // What some solvers look at beside F; null: the problem has no such thing.
   virtual const Function* slope() const { return nullptr; }       ///< ∇₁f of the smooth part of an objective
   virtual const Function* residuals() const { return nullptr; }   ///< r, of a smooth objective ½‖r‖²

@@ -44,19 +44,21 @@ class Problem {
 
   mutable std::mutex growing;
   mutable expr::Graph graph;
-  expr::Ids inputs;                        ///< variables, parameters, i, j, image of each list of pairs, multipliers
-  expr::Ids x, theta;                      ///< variables and multipliers; parameters
-  expr::Ids mapping;                       ///< F, one block an entry of `x`
-  expr::Id smooth = -1;                    ///< f, of a minimization
-  expr::Ids slope;                         ///< ∇₁f, one block a variable
-  expr::Ids bounded;  ///< Π(x), one block a variable, where a projected_gradient condition is about bounds alone
-  expr::Id objective = -1;                 ///< f and the penalties
+  expr::Ids inputs;         ///< variables, parameters, i, j, image of each list of pairs, multipliers
+  expr::Ids x, theta;       ///< variables and multipliers; parameters
+  expr::Ids mapping;        ///< F, one block an entry of `x`
+  expr::Id smooth = -1;     ///< f, of a minimization
+  expr::Ids slope;          ///< ∇₁f, one block a variable
+  expr::Ids bounded;        ///< Π(x), one block a variable, where a projected_gradient condition is about bounds alone
+  expr::Id objective = -1;  ///< f and the penalties
   std::map<expr::Id, std::string> labels;  ///< what a node is to a person: the constraint that a multiplier belongs to
   std::map<expr::Id, ProximalStep> proximal;           ///< by their nodes
   std::map<std::string, expr::Id, std::less<>> named;  ///< what Model::function knows
   std::vector<FoundPairs> pairs;
 
-  bool is_gradient() const { return condition == "stationary" || condition == "newton"; }  ///< mapping is ∇₁f
+  bool is_gradient() const {  ///< mapping is ∇₁f
+    return condition == "stationary" || condition == "newton" || condition == "gauss_newton";
+  }
   /// Variables and multipliers: all slots of x.
   std::vector<Slot> unknowns() const;
   /// A new input behind the others of x; `constraint` is its text.

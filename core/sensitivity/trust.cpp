@@ -121,6 +121,7 @@ Trust judge(const solve::Solution& solution, const System& system, const linear:
             const std::optional<Probe>& probe) {
   Trust trust;
   judge_solution(trust, solution);
+  if (const auto caveat = system.model->caveat(); !caveat.empty()) trust.warnings.emplace_back(caveat);
   if (system.factorization) {
     const auto& quality = system.factorization->quality();
     trust.linear_solver = linear::name(quality.method);

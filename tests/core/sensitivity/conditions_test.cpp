@@ -234,6 +234,15 @@ shape = [2]
 )toml" + problem;
 }
 
+std::string mistake(const std::string& problem) {
+  try {
+    Stated s(small(problem));
+  } catch (const expr::TextError& wrong) {
+    return wrong.what();
+  }
+  return "";
+}
+
 TEST(Conditions, AgreeOnAQuadraticProgramInABox) {
   const std::string f = "minimize = \"0.5*sum((x - theta*[0.4, 3])**2) + 0.1*x[0]*x[1]\"\n";
   Stated projected(small(f + "subject_to = [\"x in box(0, 2)\"]"));
@@ -255,6 +264,19 @@ TEST(Conditions, OfNewtonGivesTheStationaryDerivative) {
   Stated stationary(small(f)), newton(small(f + "condition = \"newton\""));
   EXPECT_EQ(newton.solution.status, solve::Status::Converged);
   EXPECT_LT(relative(newton.J(), stationary.J()), 1e-12);
+}
+
+TEST(Conditions, OfGaussNewtonIsExactWithoutResidualsAndSaysThatItIsNotElsewhere) {
+  const auto fit = [](const std::string& target) { return "minimize = \"sum((exp(theta*x) - " + target + ")**2)\"\n"; };
+  const std::string gauss_newton = "condition = \"gauss_newton\"";
+  Stated reached(small(fit("[2, 3]"))), same(small(fit("[2, 3]") + gauss_newton));
+  EXPECT_LT(relative(same.J(), reached.J()), 1e-9) << "both residuals are zero";
+  const std::string line = "minimize = \"sum((exp(theta*(x[0] + x[1])*[1, 2]) - [2, 5])**2) + 0.1*sum(x**2)\"\n";
+  Stated exact(small(line)), biased(small(line + gauss_newton));
+  EXPECT_LT(relative(biased.x(), exact.x()), 1e-6);
+  EXPECT_GT(relative(biased.J(), exact.J()), 1e-3);
+  EXPECT_THAT(biased.sensitivity().trust().warnings, ::testing::Contains(HasSubstr("Gauss-Newton")));
+  EXPECT_THAT(mistake("minimize = \"sum(exp(x)) + theta*sum(x)\"\n" + gauss_newton), HasSubstr("sum of squares"));
 }
 
 TEST(Conditions, RefuseAWeaklyActiveConstraintByName) {
@@ -293,15 +315,6 @@ TEST(Conditions, SayThatTheObjectiveFallsWithoutEnd) {
   Stated s(small("minimize = \"theta*x[0] + x[1]**2\"\nsubject_to = [\"x[0] <= 1\"]"));
   EXPECT_NE(s.solution.status, solve::Status::Converged);
   EXPECT_THAT(s.solution.message, HasSubstr("falls without end"));
-}
-
-std::string mistake(const std::string& problem) {
-  try {
-    Stated s(small(problem));
-  } catch (const expr::TextError& wrong) {
-    return wrong.what();
-  }
-  return "";
 }
 
 TEST(Conditions, NameWhatTheyCannotTake) {
