@@ -67,8 +67,7 @@ void CommandLine::add_problem(CLI::App& c, ProblemOptions& o) {
   c.add_option("scene", o.scene, "a built-in scene's name, or a path")->required();
   c.add_option("--set", o.set, "NAME=VALUE: a number, a JSON array or a file; repeatable")->allow_extra_args(false);
   c.add_option("--method", o.method,
-               "how the derivative is estimated: implicit, unrolled-forward, one-step, finite-differences, … (argscope "
-               "list methods)");
+               "how the derivative is estimated: implicit, unrolled-forward, one-step, ...; 'argscope list' names all");
   c.add_option("--linear-solver", o.linear_solver, "auto, lu, ldlt, sparse, cg, ...");
   c.add_option("--condition", o.condition, "the optimality condition to differentiate through");
   c.add_option("--solver", o.solver, "auto, newton, lbfgs, ...");

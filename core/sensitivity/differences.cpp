@@ -19,19 +19,12 @@ const optimality::Parameter* parameter_of(const optimality::Model& model, Index 
   return nullptr;
 }
 
-/// x* at θ + t eₖ, solved as tightly as rounding allows; empty when the solve did not end well.
+/// x* at θ + t eₖ; empty when the solve did not end well.
 Vec solved_at(const solve::Request& at, const solve::Options& options, Index k, double t, std::stop_token stop) {
-  solve::Request moved = at;
-  moved.theta[k] += t;
-  solve::Options tight = options;
-  tight.solver = "auto";
-  tight.iterations.reset();
-  tight.step.reset();
-  tight.tolerance = std::min(options.tolerance, 1e-12);
-  solve::Memory memory;
-  solve::Solution s = solve::solve(moved, tight, memory, std::move(stop), {});
-  const bool good = s.status == solve::Status::Converged || s.relative_residual <= 10 * tight.tolerance;
-  return good && s.status != solve::Status::Cancelled ? std::move(s.x) : Vec();
+  Vec theta = at.theta;
+  theta[k] += t;
+  const auto s = solved_near(at, theta, options, std::move(stop));
+  return s ? s->x : Vec();
 }
 
 Mat without(const Mat& null_space, Mat D) {
@@ -61,6 +54,22 @@ class Differences final : public Formed {
 };
 
 }  // namespace
+
+std::optional<solve::Solution> solved_near(const solve::Request& at, const Vec& theta, const solve::Options& options,
+                                           std::stop_token stop) {
+  solve::Request moved = at;
+  moved.theta = theta;
+  solve::Options tight = options;
+  tight.solver = "auto";
+  tight.iterations.reset();
+  tight.step.reset();
+  tight.tolerance = std::min(options.tolerance, 1e-12);
+  solve::Memory memory;
+  solve::Solution s = solve::solve(moved, tight, memory, std::move(stop), {});
+  const bool good = s.status == solve::Status::Converged || s.relative_residual <= 10 * tight.tolerance;
+  if (!good || s.status == solve::Status::Cancelled) return std::nullopt;
+  return s;
+}
 
 double natural_step(const optimality::Model& model, ConstVec theta, Index k) {
   constexpr double relative = 1e-5;

@@ -18,6 +18,10 @@ Mat forward_differences(const solve::Request& at, const solve::Options&, Index f
 Vec central_quotient(const solve::Request& at, const solve::Options&, Index k, double h, std::stop_token);
 Vec forward_quotient(const solve::Request& at, const solve::Options&, Index k, double h, std::stop_token);
 
+/// The solution at a θ close to at.theta, as tightly as rounding allows; none when the solve did not end well.
+std::optional<solve::Solution> solved_near(const solve::Request& at, const Vec& theta, const solve::Options&,
+                                           std::stop_token);
+
 /// A step of θₖ: small against what the parameter is made of, large against the solver's rounding.
 double natural_step(const optimality::Model&, ConstVec theta, Index k);
 

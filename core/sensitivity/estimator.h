@@ -58,6 +58,7 @@ struct EstimatorEntry {
   std::string_view name;
   std::string_view summary;  ///< one line
   bool iterates;             ///< differentiates x ← S(x, θ), so the problem must have one
+  bool crosses_kinks;        ///< is defined at a kink too
   EstimatorPtr (*build)(const Setting&);
 };
 
@@ -77,6 +78,7 @@ EstimatorPtr one_step(const Setting&);
 EstimatorPtr neumann(const Setting&);
 EstimatorPtr aid_fixed_point(const Setting&);
 EstimatorPtr aid_cg(const Setting&);
+EstimatorPtr smoothed(const Setting&);
 
 /// Columns [first, first + count) of the identity.
 Mat unit_columns(Index size, Index first, Index count);

@@ -12,20 +12,26 @@ namespace argscope::sensitivity {
 
 namespace {
 
+constexpr bool iterates = true, crosses_kinks = true;
+
 constexpr std::array table{
-    EstimatorEntry{"implicit", "A J = B by the factors of ∂₁F at the solution", false, implicit},
-    EstimatorEntry{"unrolled-forward", "J ← ∂₁S J + ∂₂S along the iterates of x ← S(x, θ), from J = 0", true,
-                   unrolled_forward},
-    EstimatorEntry{"unrolled-reverse", "the adjoint of that recursion, from its last step to its first", true,
-                   unrolled_reverse},
-    EstimatorEntry{"truncated", "the adjoint recursion over the last 20 steps only", true, truncated},
-    EstimatorEntry{"one-step", "∂₂S at the solution", true, one_step},
-    EstimatorEntry{"neumann", "the first K terms of Σ (∂₁S)ⁱ ∂₂S at the solution", true, neumann},
-    EstimatorEntry{"aid-fixed-point", "K fixed-point steps on (I − ∂₁S)ᵀ v = w at the last iterate", true,
-                   aid_fixed_point},
-    EstimatorEntry{"aid-cg", "K steps of conjugate gradients on the same system", true, aid_cg},
-    EstimatorEntry{"finite-differences", "central differences of full solves, to fourth order", false, central},
-    EstimatorEntry{"forward-differences", "forward differences of full solves", false, forward},
+    EstimatorEntry{"implicit", "A J = B by the factors of ∂₁F at the solution", !iterates, !crosses_kinks, implicit},
+    EstimatorEntry{"unrolled-forward", "J ← ∂₁S J + ∂₂S along the iterates of x ← S(x, θ), from J = 0", iterates,
+                   !crosses_kinks, unrolled_forward},
+    EstimatorEntry{"unrolled-reverse", "the adjoint of that recursion, from its last step to its first", iterates,
+                   !crosses_kinks, unrolled_reverse},
+    EstimatorEntry{"truncated", "the adjoint recursion over the last 20 steps only", iterates, !crosses_kinks,
+                   truncated},
+    EstimatorEntry{"one-step", "∂₂S at the solution", iterates, !crosses_kinks, one_step},
+    EstimatorEntry{"neumann", "the first K terms of Σ (∂₁S)ⁱ ∂₂S at the solution", iterates, !crosses_kinks, neumann},
+    EstimatorEntry{"aid-fixed-point", "K fixed-point steps on (I − ∂₁S)ᵀ v = w at the last iterate", iterates,
+                   !crosses_kinks, aid_fixed_point},
+    EstimatorEntry{"aid-cg", "K steps of conjugate gradients on the same system", iterates, !crosses_kinks, aid_cg},
+    EstimatorEntry{"finite-differences", "central differences of full solves, to fourth order", !iterates,
+                   !crosses_kinks, central},
+    EstimatorEntry{"forward-differences", "forward differences of full solves", !iterates, !crosses_kinks, forward},
+    EstimatorEntry{"smoothed", "∂ of the mean of x* over a normal cloud around θ, one per cent wide", !iterates,
+                   crosses_kinks, smoothed},
 };
 
 bool same_name(std::string_view a, std::string_view b) {

@@ -76,9 +76,9 @@ void Sensitivity::Parts::hear(const Account& account) {
     trust.linear_residual = residual();
     if (refusal.empty() && !std::isfinite(trust.linear_residual))
       refusal = fmt::format("the estimator '{}' is not finite after {} steps", options.method, account.steps);
-    trust.warnings.push_back(fmt::format("estimated by {} in {} step{}: it differs from A J = B by {:.2g}",
+    trust.warnings.push_back(fmt::format("estimated by {} in {} step{} and {} bytes: it differs from A J = B by {:.2g}",
                                          options.method, account.steps, account.steps == 1 ? "" : "s",
-                                         trust.linear_residual));
+                                         account.memory_bytes, trust.linear_residual));
   }
   if (refusal.empty() || !trust.defined) return;
   trust.defined = false;
@@ -109,7 +109,9 @@ Sensitivity::Sensitivity(const solve::Solution& solution, ConstVec theta, const 
   s.system = {solution.model, solution.x, theta, nullptr, nullptr, nullptr};
   s.factorize(solution, factorizer);
   auto by_theorem = std::make_unique<Implicit>(s.system);
-  s.trust = judge(solution, s.system, options.linear, by_theorem->probe());
+  const EstimatorEntry* entry = estimator_named(options.method);
+  const AtKink at_kink = entry && entry->crosses_kinks ? AtKink::Warn : AtKink::Refuse;
+  s.trust = judge(solution, s.system, options.linear, by_theorem->probe(), at_kink);
   if (s.system.factorization) s.choose(std::move(by_theorem));
 }
 

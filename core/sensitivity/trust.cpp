@@ -104,11 +104,11 @@ void judge_range(Trust& trust, const System& system, const linear::Options& opti
   }
 }
 
-void judge_kinks(Trust& trust, const System& system) {
+void judge_kinks(Trust& trust, const System& system, AtKink at) {
   trust.kink = system.model->kink_margin(system.x, system.theta);
   if (!(trust.kink.value < near_kink)) return;
   trust.at_kink = trust.kink.value < at_kink && one_sided(*system.model, system.x, system.theta);
-  if (trust.at_kink)
+  if (trust.at_kink && at == AtKink::Refuse)
     refuse(trust, fmt::format("x is at a kink, where the derivatives of the two sides differ: {}", trust.kink.where));
   else
     trust.warnings.push_back(fmt::format("close to a kink, where J may jump: {} (relative distance {:.2g})",
@@ -118,7 +118,7 @@ void judge_kinks(Trust& trust, const System& system) {
 }  // namespace
 
 Trust judge(const solve::Solution& solution, const System& system, const linear::Options& options,
-            const std::optional<Probe>& probe) {
+            const std::optional<Probe>& probe, AtKink at_a_kink) {
   Trust trust;
   judge_solution(trust, solution);
   if (const auto caveat = system.model->caveat(); !caveat.empty()) trust.warnings.emplace_back(caveat);
@@ -128,7 +128,7 @@ Trust judge(const solve::Solution& solution, const System& system, const linear:
     judge_curvature(trust, system, quality);
     judge_rank(trust, system, quality);
     if (probe) judge_range(trust, system, options, *probe);
-    judge_kinks(trust, system);
+    judge_kinks(trust, system, at_a_kink);
   } else {
     refuse(trust, "x is not finite");
   }

@@ -20,7 +20,9 @@ struct Probe {
   Mat R;  ///< what was solved for
 };
 
+enum class AtKink { Refuse, Warn };
+
 /// Everything but condition_number and difference_agreement. `probe` is empty when nothing could be solved.
-Trust judge(const solve::Solution&, const System&, const linear::Options&, const std::optional<Probe>& probe);
+Trust judge(const solve::Solution&, const System&, const linear::Options&, const std::optional<Probe>& probe, AtKink);
 
 }  // namespace argscope::sensitivity

@@ -83,6 +83,13 @@ TEST(Estimators, AreFoundWithHyphensAndUnderscores) {
   for (const EstimatorEntry& e : estimators()) EXPECT_FALSE(e.summary.empty());
 }
 
+/// Iterations end at 1e-13, times a condition number below 1e4; forward differences are good to their step of 1e-6, a
+/// cloud of one per cent to the square of that, times curvature.
+double allowed_of(std::string_view estimator) {
+  if (estimator == "forward-differences") return 1e-4;
+  return estimator == "smoothed" ? 1e-3 : 1e-8;
+}
+
 TEST(Estimators, AreTheImplicitDerivativeWhereTheyAreGivenTheStepsTheyNeed) {
   for (const auto& [name, text] : contracting()) {
     Stated s(text + "[solve]\ntolerance = 1e-13\n");
@@ -92,10 +99,7 @@ TEST(Estimators, AreTheImplicitDerivativeWhereTheyAreGivenTheStepsTheyNeed) {
       if (e.name == "one-step" || e.name == "truncated") continue;
       const auto d = by(s, std::string(e.name));
       EXPECT_TRUE(d.trust().defined) << name << ", " << e.name << ": " << d.trust().reason;
-      // Iterations end at 1e-13, times a condition number below 1e4; forward differences are good to their step of
-      // 1e-6.
-      const double allowed = e.name == "forward-differences" ? 1e-4 : 1e-8;
-      EXPECT_LT(relative(d.jacobian({}), J), allowed) << name << ", " << e.name;
+      EXPECT_LT(relative(d.jacobian({}), J), allowed_of(e.name)) << name << ", " << e.name;
       EXPECT_LT(d.trust().linear_residual, 1e-8) << name << ", " << e.name;
     }
   }
@@ -353,7 +357,8 @@ TEST(Estimators, SayHowFarTheyAreFromTheLinearSystem) {
   const auto d = by(s, "one-step");
   EXPECT_TRUE(d.trust().defined);
   EXPECT_GT(d.trust().linear_residual, 1e-2);
-  EXPECT_THAT(d.trust().warnings.back(), HasSubstr("estimated by one-step in 1 step: it differs from A J = B by"));
+  EXPECT_THAT(d.trust().warnings.back(),
+              HasSubstr("estimated by one-step in 1 step and 0 bytes: it differs from A J = B by"));
   const Mat J = d.jacobian({});
   const auto at = s.solution.model->optimality().linearize(s.solution.x, s.theta);
   const double residual = (at.dx->dense() * J + at.dtheta->dense()).norm() / at.dtheta->dense().norm();
