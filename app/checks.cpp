@@ -148,10 +148,12 @@ CheckRow output_gradient(const Subject& s, const std::string& name) {
   double difference = 0, scale = 0;
   for (const Index k : chosen) {
     Mat through_x(rows, 1), direct(rows, 1);
-    at.dx->apply(s.J.columns(k, 1, {}), through_x);
+    const Mat column = s.J.columns(k, 1, {});
+    at.dx->apply(column, through_x);
     at.dtheta->apply(Vec::Unit(s.theta().size(), k), direct);
     difference = std::max(difference, std::abs(v.col(0).dot(through_x.col(0) + direct.col(0)) - adjoint(k, 0)));
-    scale = std::max(scale, v.norm() * (through_x.norm() + direct.norm()));
+    // Terms, not sums: a derivative that is zero because its terms cancel is zero up to their rounding.
+    scale = std::max(scale, along_x.norm() * column.norm() + v.norm() * direct.norm());
   }
   CheckRow row{fmt::format("d {} by adjoint against columns", name), how_many(chosen.size(), s.theta().size()), 0, 0,
                ""};

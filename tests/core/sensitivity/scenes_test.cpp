@@ -126,7 +126,7 @@ TEST(TwoDiscs, AreNotRigidWhenLoose) {
     s.set("theta", theta);
     const auto trust = s.sensitivity().trust();
     EXPECT_FALSE(trust.defined) << theta;
-    EXPECT_FALSE(trust.reason.empty());
+    EXPECT_THAT(trust.reason, HasSubstr("nothing determines x"));
   }
 }
 
@@ -217,6 +217,23 @@ TEST(Portfolio, SolvesItsKktSystemAndDifferentiatesIt) {
     EXPECT_LT(relative(s.J_of("mu"), held.dw_dmu), 1e-7) << target;
     EXPECT_NEAR(s.J_of("target").sum(), 0, 1e-10) << "the weights go on summing to one";
   }
+}
+
+TEST(Portfolio, RefusesWhereCashIsSoldOutAndNamesTheConstraint) {
+  Posed s("portfolio");
+  ASSERT_TRUE(s.set("target", 3.5).converged());
+  const double sold_out = 3.5 - s.x()[0] / s.J_of("target")(0);  // weights are straight lines between kinks
+  ASSERT_TRUE(s.set("target", sold_out).converged());
+  const auto trust = s.sensitivity().trust();
+  EXPECT_FALSE(trust.defined);
+  EXPECT_THAT(trust.reason, HasSubstr("'w >= 0', element 0"));
+}
+
+TEST(Portfolio, DependsOnNoTargetBelowTheLeastRiskyMix) {
+  Posed s("portfolio");
+  ASSERT_TRUE(s.set("target", 1.2).converged());
+  EXPECT_GT(s.output("mean_return"), 1.2);
+  EXPECT_LT(s.J_of("target").norm(), 1e-10);
 }
 
 // ---- total variation: a plateau of length k between a lower and a higher one does not move, a hill sinks by 2/k
