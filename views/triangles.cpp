@@ -131,19 +131,27 @@ class Builder {
     const double half = std::max(pen.width, 1.0) / 2;
     const Color color = pen.color.faded(std::min(1.0, pen.width));
     const std::int32_t base = out_.vertices();
+    std::int32_t ribs = 0;
+    const auto rib = [&](Point at, Point across) {
+      vertex(at - (half + soft) * across, clear_of(color));
+      vertex(at - (half - soft) * across, color);
+      vertex(at + (half - soft) * across, color);
+      vertex(at + (half + soft) * across, clear_of(color));
+      ++ribs;
+    };
     for (std::size_t i = 0; i < n; ++i) {
       const bool first = i == 0 && !closed, last = i + 1 == n && !closed;
       const Point before = first ? normal(p[i], p[i + 1]) : normal(p[(i + n - 1) % n], p[i]);
       const Point after = last ? before : normal(p[i], p[(i + 1) % n]);
-      const Point m = miter(before, after);
-      vertex(p[i] - (half + soft) * m, clear_of(color));
-      vertex(p[i] - (half - soft) * m, color);
-      vertex(p[i] + (half - soft) * m, color);
-      vertex(p[i] + (half + soft) * m, clear_of(color));
+      if (before.x * after.x + before.y * after.y >= -0.5) {
+        rib(p[i], miter(before, after));
+      } else {  // a cut miter would thin the stroke on its way into a sharp corner
+        rib(p[i], before);
+        rib(p[i], after);
+      }
     }
-    const auto count = static_cast<std::int32_t>(n);
-    for (std::int32_t i = 0; i + (closed ? 0 : 1) < count; ++i)
-      for (std::int32_t k = 0; k < 3; ++k) band(base + 4 * i + k, base + 4 * ((i + 1) % count) + k, 1);
+    for (std::int32_t i = 0; i + (closed ? 0 : 1) < ribs; ++i)
+      for (std::int32_t k = 0; k < 3; ++k) band(base + 4 * i + k, base + 4 * ((i + 1) % ribs) + k, 1);
   }
 
   void dashes(std::span<const Point> p, const Pen& pen, bool closed, DashLengths lengths) {

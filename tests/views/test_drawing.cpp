@@ -110,6 +110,15 @@ TEST(Triangles, CoverAsMuchAsTheShape) {
   EXPECT_NEAR(dashed, 200 * lengths.on / (lengths.on + lengths.off), 16);  // one dash more or less at the end
 }
 
+TEST(Triangles, KeepAStrokeItsWidthThroughSharpCorners) {
+  Drawing d(page);
+  const Point zigzag[] = {{10, 70}, {16, 10}, {22, 70}, {28, 10}, {34, 70}};
+  d.line(zigzag, {{}, 2, Dash::Solid});
+  Triangles t;
+  triangulate(d, page, t);
+  EXPECT_NEAR(area_of(t), 2 * 4 * std::hypot(6, 60), 12);  // three corners, each rounded off by a few square pixels
+}
+
 TEST(Triangles, PointIntoTheirVertices) {
   Drawing d(page);
   d.disc({50, 40}, 7, {1, 2, 3, 255}, {{4, 5, 6, 255}, 2, Dash::Solid});
