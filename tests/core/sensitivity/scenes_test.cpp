@@ -28,7 +28,9 @@ struct Posed : Stated {
       : Stated(text_of(fs::path(ARGSCOPE_SOURCE_DIR) / "scenes" / (name + ".toml"))) {}
 
   const optimality::Slot& parameter(const std::string& name) const {
-    return *std::ranges::find(model->parameters(), name, &optimality::Slot::name);
+    const auto at = std::ranges::find(model->parameters(), name, &optimality::Slot::name);
+    if (at == model->parameters().end()) throw std::out_of_range("no parameter " + name);
+    return *at;
   }
   /// Solves again, from the scene's start, with one parameter (or an element of it) at another value.
   Posed& set(const std::string& name, double value, Index element = 0) {
@@ -320,7 +322,7 @@ TEST(Enzyme, RecoversTheConstantsFromRatesWithoutError) {
   const Mat S = s.data("S"), inhibitor = s.data("inhibitor");
   for (Index i = 0; i < 15; ++i)
     s.theta[s.parameter("rate").offset + i] = 10 * S(i) / (2 * (1 + inhibitor(i) / 1.5) + S(i));
-  s.set("weight_at_high_S", 1);
+  s.set("weight_high", 1);
   ASSERT_TRUE(s.converged());
   EXPECT_LT((s.x() - Vec{{10, 2, 1.5}}).norm(), 1e-8);
   // On exact rates the Hessian is RᵀR, so J R = 1: rates that move as the model does move the constants so.
