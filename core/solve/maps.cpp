@@ -99,15 +99,18 @@ class Damping {
 };
 
 /// FISTA (Beck & Teboulle 2009) with restart by the gradient scheme of O'Donoghue & Candès 2015: `here` is the point y
-/// at which T is evaluated, and y + t F(y) the iterate; t = 1 unless the map's step turns out to be too long.
+/// at which T is evaluated, and T(y) = y + move the iterate; a part of the move where a step that nobody asked for
+/// turns out to be too long.
 Status accelerated(Walk& walk, double tolerance) {
   walk.run_by("accelerated_gradient");
+  const Move move(walk);
   Vec last = walk.here().x;
   double t = 1;
   Damping damping;
+  const bool literal = walk.options().step.has_value();
   return iterate(walk, tolerance, [&] {
-    const Vec& F = walk.here().F;
-    const bool shorter = damping.learn(walk.here().x, walk.here().x + F);
+    const Vec F = move();
+    const bool shorter = !literal && damping.learn(walk.here().x, walk.here().x + F);
     const Vec next = walk.here().x + damping.part() * F;
     const bool turned = shorter || -F.dot(next - last) > 0;
     if (turned) t = 1;

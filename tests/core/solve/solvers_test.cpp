@@ -125,6 +125,20 @@ TEST_P(Solver, ReachesTheSolutionThatAutoFinds) {
 INSTANTIATE_TEST_SUITE_P(All, Solver, ::testing::ValuesIn(suited()),
                          [](const auto& given) { return std::string(given.param.solver); });
 
+TEST(Solvers, ShortenAStepThatOtherParametersMadeTooLong) {
+  const std::string projected = simplex.substr(0, simplex.find("condition"));
+  const io::Scene scene = io::parse_scene(projected, {}, io::Paths::standard());
+  const auto model = optimality::build_model(scene.statement);  // its step suits theta = 0.3
+  for (double theta : {0.3, 3.0, 300.0}) {
+    const Vec at = Vec::Constant(1, theta);
+    Memory memory;
+    Options options;
+    options.tolerance = 1e-10;
+    const Solution s = solve({model, scene.statement, at, model->start(at)}, options, memory, {}, {});
+    EXPECT_EQ(s.status, Status::Converged) << theta << ": " << s.message;
+  }
+}
+
 TEST(Solvers, SayWhatTheyNeed) {
   const io::Scene scene = io::parse_scene(squares, {}, io::Paths::standard());
   const auto model = optimality::build_model(scene.statement);
