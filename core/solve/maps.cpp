@@ -78,22 +78,29 @@ Status map_iteration(Walk& walk, double tolerance) {
   return iterate(walk, tolerance, [&] { walk.trial().x = walk.here().x + move(); });
 }
 
-/// The part of a step that is safe to take. A gradient step that is short enough moves no two points apart; from
-/// ‖T(y) − T(z)‖ = r‖y − z‖, r > 1, follows ηL ≥ 1 + r. F is a direction of descent whatever η, so a part of it will
-/// do.
+/// The part of a step that is safe to take. A gradient step with ηL ≤ 1 moves no two points apart and none past the
+/// other; from ΔT = T(y) − T(z) and Δ = y − z follows ηL ≥ 1 + ‖ΔT‖/‖Δ‖ where the ratio exceeds 1, and
+/// ηL ≥ 1 − ΔT·Δ/‖Δ‖² where it does. F is a direction of descent whatever η, so a part of it will do.
 class Damping {
  public:
   /// Whether the part has become smaller.
   bool learn(const Vec& y, const Vec& T) {
-    const double r = y_.size() > 0 ? (T - T_).norm() / (y - y_).norm() : 0;
+    double curvature = 1;
+    if (y_.size() > 0) {
+      const Vec between = y - y_, moved = T - T_;
+      const double apart = moved.norm() / between.norm(), past = -moved.dot(between) / between.squaredNorm();
+      if (apart > 1 + rounding) curvature = 1 + apart;
+      if (past > rounding) curvature = std::max(curvature, 1 + past);
+    }
     y_ = y, T_ = T;
-    if (!(r > 1 + 1e-6) || !(1 / (1 + r) < part_)) return false;
-    part_ = 1 / (1 + r);
+    if (!(part_ * curvature > 1)) return false;
+    part_ = 1 / curvature;
     return true;
   }
   double part() const { return part_; }
 
  private:
+  static constexpr double rounding = 1e-6;
   double part_ = 1;
   Vec y_, T_;
 };
