@@ -1,7 +1,8 @@
 #pragma once
 /// A built-in scene, solved; and solved again as its parameters move.
 
-#include <filesystem>
+#include <map>
+#include <vector>
 
 #include "tests/core/sensitivity/stated.h"
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <Eigen/SVD>
+
 namespace argscope::testing {
 namespace {
 
@@ -87,26 +89,113 @@ TEST(T13, FindsTheHypergradientOfTheDictionary) {
   for (const Index start : {0, 1}) {
     Flagship s("dictionary", {{"start", start}});
     ASSERT_EQ(s.solution.status, solve::Status::Converged) << s.solution.message;
-    fprintf(stderr, "%s %s it %d sec %g loss %g auc %g unexp %g zeros %g kink %g\n", s.scene.name.c_str(),
-            s.solution.solver.c_str(), s.solution.iterations, s.solution.seconds, s.output("train_loss"),
-            s.output("test_auc"), s.output("unexplained"), s.output("share_of_zeros"),
-            s.sensitivity().trust().kink.value);
     expect_slope(s, "train_loss", 1e-4, 1e-8);  // no code changes its sign or wakes on so short a way
   }
 }
 
 TEST(T13, LearnsADictionaryThatDiagnosesFromOneThatOnlyExplains) {
   Flagship s("dictionary");
-  Adam explain(0.02, atom_numbers), fit(0.05, weight_numbers), learn(0.02, atom_numbers + weight_numbers);
-  for (int i = 0; i < 30; ++i) descend(s, explain, "unexplained", first_atom, atom_numbers);
-  for (int i = 0; i < 60; ++i) descend(s, fit, "train_loss", first_weight, weight_numbers);
+  Adam explain(0.03, atom_numbers), fit(0.1, weight_numbers), learn(0.03, atom_numbers + weight_numbers);
+  for (int i = 0; i < 20; ++i) descend(s, explain, "unexplained", first_atom, atom_numbers);
+  for (int i = 0; i < 20; ++i) descend(s, fit, "train_loss", first_weight, weight_numbers);
   const double only_explains = s.output("test_auc"), unexplained = s.output("unexplained");
-  fprintf(stderr, "%g %g %g\n", only_explains, unexplained, s.output("train_loss"));
-  for (int i = 0; i < 60; ++i) descend(s, learn, "train_loss", first_atom, atom_numbers + weight_numbers);
-  fprintf(stderr, "%g %g %g\n", s.output("test_auc"), s.output("unexplained"), s.output("train_loss"));
+  for (int i = 0; i < 40; ++i) descend(s, learn, "train_loss", first_atom, atom_numbers + weight_numbers);
   ASSERT_EQ(s.solution.status, solve::Status::Converged) << s.solution.message;
   EXPECT_GE(s.output("test_auc") - only_explains, 0.2) << "mathematics.md, T13";
   EXPECT_GE(s.output("unexplained"), unexplained) << "the price of the diagnosis";
+}
+
+/// The derivatives of a scene at its start and wherever `settings` lead, against differences of solutions.
+void expect_derivatives(const std::string& name, const io::Choices& choices,
+                        const std::vector<std::map<std::string, double>>& settings, double tolerance) {
+  for (const auto& setting : settings) {
+    Flagship s(name, choices);
+    for (const auto& [parameter, value] : setting) s.parameter(parameter) = value;
+    s.move_to(Vec(s.theta));
+    SCOPED_TRACE(name + " at " + (setting.empty() ? "its start" : setting.begin()->first));
+    ASSERT_EQ(s.solution.status, solve::Status::Converged) << s.solution.message;
+    const sensitivity::Sensitivity sensitivity = s.sensitivity();
+    ASSERT_TRUE(sensitivity.trust().defined) << sensitivity.trust().reason;
+    const Mat J = sensitivity.jacobian({});
+    Mat D = sensitivity::central_differences({s.solution.model, s.scene.statement, s.theta, s.solution.x}, s.options, 0,
+                                             s.theta.size(), Mat(s.solution.x.size(), 0), {});
+    // what is not determined is at rest in J; in the differences it is wherever the solver left it: compare ∂F J
+    const auto at = s.solution.model->optimality().linearize(s.solution.x, s.theta);
+    EXPECT_LT((at.dx->dense() * (J - D)).norm(), tolerance * at.dtheta->dense().norm());
+  }
+}
+
+TEST(Flagships, HaveTheDerivativesOfTheirSolutions) {
+  expect_derivatives("sinkhorn", {}, {{}, {{"eps", 0.1}, {"shift", 0.3}}}, 1e-7);
+  expect_derivatives("barycenter", {}, {{}, {{"eps", 0.2}, {"weights", 0.3}}}, 1e-7);
+  expect_derivatives("super-efficiency", {}, {{}, {{"mu", 0.2}}}, 1e-7);
+  for (const Index toy : {0, 1, 2}) expect_derivatives("value-function", {{"toy", toy}}, {{}, {{"u", 3}}}, 1e-7);
+  for (const Index trick : {0, 1, 2, 3, 4})
+    expect_derivatives("softmax-tricks", {{"trick", trick}}, {{}, {{"t", 0.3}}, {{"t", 5}}}, 1e-7);
+}
+
+TEST(T4, SquaresTheErrorOfTheCostOfTransport) {
+  const std::vector<Index> steps{4, 6, 8, 10};
+  std::vector<double> analytic, automatic;
+  Vec sigma;
+  for (const Index k : steps) {
+    Flagship s("sinkhorn", {{"steps", k}});
+    s.parameter("eps") = 0.05;
+    s.move_to(Vec(s.theta));
+    const Vec right = s.hypergradient("cost");
+    analytic.push_back((s.hypergradient("cost_analytic") - right).head(2).norm());
+    automatic.push_back((s.hypergradient("cost_automatic") - right).head(2).norm());
+    const Vec plan = s.value("P");
+    const Eigen::Map<const Mat> P(plan.data(), 48, 48);  // transposed, as good here
+    const Vec rows = P.rowwise().sum().cwiseSqrt(), columns = P.colwise().sum().transpose().cwiseSqrt();
+    sigma = (rows.cwiseInverse().asDiagonal() * P * columns.cwiseInverse().asDiagonal()).jacobiSvd().singularValues();
+  }
+  EXPECT_NEAR(std::sqrt(analytic[3] / analytic[2]), sigma[1] * sigma[1], 1e-3) << "mathematics.md, T4";
+  const auto ratio = [&](std::size_t k) {
+    return automatic[k] / (static_cast<double>(steps[k]) * analytic[k] * analytic[k]);
+  };
+  for (std::size_t k = 1; k < steps.size(); ++k)  // ∂x of a loop converges like tκᵗ where x does like κᵗ (A6)
+    EXPECT_NEAR(ratio(k), ratio(k - 1), 0.05 * ratio(k));
+}
+
+TEST(T1, DrawsThePublishedErrorsOfRidge) {
+  Flagship s("super-efficiency");
+  const Vec analytic = s.value("error_analytic"), automatic = s.value("error_automatic");
+  const auto at = [](const Vec& errors, Index step) { return std::pow(10, errors[step / 5 - 1]); };
+  // table A1 of mathematics.md, to its five digits
+  EXPECT_NEAR(at(analytic, 10), 2.5701e-2, 1e-6);
+  EXPECT_NEAR(at(automatic, 10), 1.3179e-2, 1e-6);
+  EXPECT_NEAR(at(analytic, 50), 2.7308e-3, 1e-7);
+  EXPECT_NEAR(at(automatic, 50), 2.6565e-4, 1e-8);
+  EXPECT_NEAR(at(automatic, 100), 4.0176e-6, 1e-10);
+}
+
+TEST(T1, FindsTheSameErrorsByDifferentiatingTheLoop) {
+  Flagship s("super-efficiency", {{"steps", 50}});
+  const auto error = [&](const std::string& output) {
+    return (s.hypergradient(output) - s.hypergradient("loss")).tail(50).norm();
+  };
+  EXPECT_NEAR(error("loss_analytic"), 2.7308e-3, 1e-7);
+  EXPECT_NEAR(error("loss_automatic"), 2.6565e-4, 1e-8);
+  EXPECT_LT(error("loss_implicit"), 1e-15) << "the loss is quadratic";
+}
+
+TEST(T7, FindsTheSlopesOfTheThreeToysAsDualSolutions) {
+  const auto expect = [](Index toy, double u, double p, double slope) {
+    Flagship s("value-function", {{"toy", toy}});
+    s.parameter("u") = u;
+    s.move_to(Vec(s.theta));
+    EXPECT_NEAR(s.output("p"), p, 1e-10) << toy << " at " << u;
+    EXPECT_NEAR(s.output("y"), slope, 1e-10) << toy << " at " << u;
+    EXPECT_NEAR(s.output("slope_by_formula"), slope, 1e-10);
+    EXPECT_NEAR(s.hypergradient("p")[0], slope, 1e-10) << "the envelope theorem";
+  };
+  expect(0, 1.3, 3.6692966676192444, 3.6692966676192444);
+  expect(1, 0.5, 2.0, -2.0);
+  expect(1, 1.0, 1.125, -1.5);
+  expect(1, 2.0, 0.125, -0.5);
+  expect(1, 3.0, 0.0, 0.0);
+  expect(2, 3.0, 4.5, 3.0);
 }
 
 }  // namespace
