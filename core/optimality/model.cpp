@@ -56,12 +56,12 @@ class CompiledModel final : public Model {
     if (!problem_->slope.empty()) slope_ = function_of(problem_->slope);
     if (!problem_->bounded.empty()) projection_ = function_of(problem_->bounded);
     if (problem_->condition == "newton") newton_ = std::make_unique<const NewtonMapping>(mapping_);
+    for (const auto& [name, id] : problem_->named)
+      functions_.emplace(name, std::make_unique<const GraphFunction>(problem_, Ids{id}, problem_->graph.shape(id)));
     if (problem_->condition != "gauss_newton") return;
     if (!residuals())
       problem_->fail("gauss_newton needs an objective that is a sum of squares, such as sum((f(x) - y)**2)");
     gauss_newton_ = std::make_unique<const GaussNewtonMapping>(mapping_, *residuals());
-    for (const auto& [name, id] : problem_->named)
-      functions_.emplace(name, std::make_unique<const GraphFunction>(problem_, Ids{id}, problem_->graph.shape(id)));
   }
 
   const Statement& statement() const override { return *problem_->statement; }
