@@ -61,13 +61,14 @@ Status iterate(Walk& walk) {
 }
 
 /// A method that approaches a solution and Newton's method, which finishes, take turns: `approach` is asked for more
-/// each time that Newton gets stuck.
+/// each time that Newton gets stuck, or nowhere in a few steps.
 template <class Approach>
 Status approach_and_finish(Walk& walk, const Approach& approach) {
   constexpr double near = 1e-3;
+  constexpr int few = 15;
   Status status = Status::Stalled;
   const auto helpless = [&] { return status == Status::Stalled || status == Status::IterationLimit; };
-  if (walk.relative_residual() < near) status = newton_root(walk);
+  if (walk.relative_residual() < near) status = newton_root(walk, few);
   for (double goal = 1e-3; helpless() && walk.free_to_polish(); goal *= 1e-2) {
     walk.explain("");
     walk.allow(100000);
@@ -77,7 +78,7 @@ Status approach_and_finish(Walk& walk, const Approach& approach) {
       if (reached == Status::Converged) certify(walk);
       return reached;
     }
-    status = newton_root(walk);
+    status = newton_root(walk, few);
   }
   return status;
 }

@@ -48,9 +48,11 @@ bool damped_step(Walk& walk) {
 
 }  // namespace
 
-Status newton_root(Walk& walk) {
+Status newton_root(Walk& walk) { return newton_root(walk, 200); }
+
+Status newton_root(Walk& walk, int iterations) {
   walk.run_by("newton");
-  walk.allow(200);
+  walk.allow(iterations);
   if (walk.free_to_polish()) chord(walk, walk.options().tolerance, std::numeric_limits<double>::infinity());
   for (;;) {
     if (walk.arrived()) break;

@@ -119,6 +119,7 @@ Status levenberg_marquardt(Walk&);  // likewise
 
 // Roots and fixed points.
 Status newton_root(Walk&);
+Status newton_root(Walk&, int iterations);
 Status fixed_point(Walk&);
 Status broyden(Walk&, double tolerance);
 Status bisection(Walk&);
