@@ -290,6 +290,14 @@ TEST(Conditions, RefuseALassoTie) {
   Stated s(small("minimize = \"0.5*sum((x - [1, 3])**2)\"\npenalty = \"theta*norm1(x)\""));
   ASSERT_EQ(s.solution.status, solve::Status::Converged) << s.solution.message;
   EXPECT_FALSE(s.sensitivity().trust().defined) << "x[0] leaves zero exactly at theta = 1";
+  EXPECT_THAT(s.sensitivity().trust().reason, HasSubstr("x[0] under 'theta*norm1(x)'"));
+}
+
+TEST(Conditions, NameTheEntryThatASetJustHolds) {
+  Stated s(small("minimize = \"0.5*sum((x - [1.5, 0.5])**2)\"\nsubject_to = [\"x in simplex(theta)\"]"));
+  ASSERT_EQ(s.solution.status, solve::Status::Converged) << s.solution.message;
+  EXPECT_FALSE(s.sensitivity().trust().defined) << "x = (1, 0), where x[1] is held by nothing";
+  EXPECT_THAT(s.sensitivity().trust().reason, HasSubstr("x[1] under 'x in simplex(theta)'"));
 }
 
 TEST(Conditions, HaveADerivativeOnEachSideOfATie) {
