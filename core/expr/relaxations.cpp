@@ -140,10 +140,16 @@ Id subset_by_distance(Graph& g, Id u, Index k) {
 
 namespace {
 
+/// An array of numbers that only its indices determine.
+template <class Number>
+Id filled(Graph& g, Index rows, Index columns, const Number& number) {
+  std::vector<double> values;
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = 0; j < columns; ++j) values.push_back(number(i, j) ? 1 : 0);
+  return g.constant(std::move(values), {rows, columns});
+}
 Id one_hot(Graph& g, Index at, Index n) {
-  std::vector<double> v(static_cast<std::size_t>(n), 0);
-  v[static_cast<std::size_t>(at)] = 1;
-  return g.constant(std::move(v), {n});
+  return reshape(g, filled(g, 1, n, [&](Index, Index j) { return j == at; }), {n});
 }
 
 /// What is left of a directed graph W when vertex v is taken out: its ways in and out, and their sum S.
@@ -158,14 +164,12 @@ struct Elimination {
 Id tree_slopes(Graph& g, Id W, Index root) {
   const Index n = g.shape(W)[0];
   std::vector<Elimination> steps;
-  Id present = g.constant(1, {n});
-  const Id distinct = sub(g, g.constant(1, {n, n}), eye(g, n));
   for (Index v = 0; v < n; ++v) {
     if (v == root) continue;
     Elimination e;
     e.vertex = one_hot(g, v, n);
-    present = sub(g, present, e.vertex);
-    e.kept = mul(g, distinct, outer(g, present, present));
+    const auto left = [&](Index i) { return i > v || i == root; };
+    e.kept = filled(g, n, n, [&](Index i, Index j) { return i != j && left(i) && left(j); });
     e.in = matmul(g, W, e.vertex);
     e.out = matmul(g, e.vertex, W);
     e.S = total(g, e.in);
@@ -192,10 +196,7 @@ Id column_tops(Graph& g, Id mask, Id U) {
 Id tree_marginals(Graph& g, Id u, const std::vector<Index>& i, const std::vector<Index>& j, Index vertices) {
   const auto edges = static_cast<Index>(i.size());
   const auto ends = [&](const std::vector<Index>& at) {
-    std::vector<double> rows(static_cast<std::size_t>(edges * vertices), 0);
-    for (Index e = 0; e < edges; ++e)
-      rows[static_cast<std::size_t>(e * vertices + at[static_cast<std::size_t>(e)])] = 1;
-    return g.constant(std::move(rows), {edges, vertices});
+    return filled(g, edges, vertices, [&](Index e, Index v) { return at[static_cast<std::size_t>(e)] == v; });
   };
   // a tree is one directed away from vertex 0: each edge leads one way or the other
   const Id from = ends(i), to = ends(j), column = reshape(g, u, {edges, 1});
@@ -210,8 +211,7 @@ Id tree_marginals(Graph& g, Id u, const std::vector<Index>& i, const std::vector
 
 Id arborescence_marginals(Graph& g, Id U, Index root) {
   const Index n = g.shape(U)[0];
-  const Id others = sub(g, g.constant(1, {n}), one_hot(g, root, n));
-  const Id edges = mul(g, sub(g, g.constant(1, {n, n}), eye(g, n)), others);
+  const Id edges = filled(g, n, n, [&](Index i, Index j) { return i != j && j != root; });
   const Id w = mul(g, edges, exponential(g, where(g, edges, sub(g, U, column_tops(g, edges, U)), scalar(g, 0))));
   return mul(g, w, tree_slopes(g, w, root));
 }

@@ -121,7 +121,7 @@ void expect_derivatives(const std::string& name, const io::Choices& choices,
                                              s.theta.size(), Mat(s.solution.x.size(), 0), {});
     // what is not determined is at rest in J; in the differences it is wherever the solver left it: compare ∂F J
     const auto at = s.solution.model->optimality().linearize(s.solution.x, s.theta);
-    EXPECT_LT((at.dx->dense() * (J - D)).norm(), tolerance * at.dtheta->dense().norm());
+    EXPECT_LT((at.dx->dense() * (J - D)).norm(), tolerance * (1 + at.dtheta->dense().norm()));
   }
 }
 
@@ -131,7 +131,7 @@ TEST(Flagships, HaveTheDerivativesOfTheirSolutions) {
   expect_derivatives("super-efficiency", {}, {{}, {{"mu", 0.2}}}, 1e-7);
   for (const Index toy : {0, 1, 2}) expect_derivatives("value-function", {{"toy", toy}}, {{}, {{"u", 3}}}, 1e-7);
   for (const Index trick : {0, 1, 2, 3, 4})
-    expect_derivatives("softmax-tricks", {{"trick", trick}}, {{}, {{"t", 0.3}}, {{"t", 5}}}, 1e-7);
+    expect_derivatives("softmax-tricks", {{"trick", trick}}, {{}, {{"t", 0.05}}, {{"t", 5}}}, 1e-7);
 }
 
 TEST(T4, SquaresTheErrorOfTheCostOfTransport) {
