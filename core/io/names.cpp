@@ -39,8 +39,8 @@ Words conditions() {
 
 Words estimators() {
   return {{"implicit", "unrolled-forward", "unrolled-reverse", "truncated", "one-step", "neumann", "aid-fixed-point",
-           "aid-cg", "finite-differences", "forward-differences", "smoothed"},
-          {"stochastic"}};
+           "aid-cg", "finite-differences", "forward-differences", "smoothed", "stochastic"},
+          {"analytic", "automatic", "dual"}};
 }
 
 Words linear_solvers() {

@@ -32,6 +32,8 @@ constexpr std::array table{
     EstimatorEntry{"forward-differences", "forward differences of full solves", !iterates, !crosses_kinks, forward},
     EstimatorEntry{"smoothed", "∂ of the mean of x* over a normal cloud around θ, one per cent wide", !iterates,
                    crosses_kinks, smoothed},
+    EstimatorEntry{"stochastic", "K shrinking steps on (I − ∂₁S)ᵀ v = w, each with a sixteenth of the samples",
+                   iterates, !crosses_kinks, stochastic},
 };
 
 bool same_name(std::string_view a, std::string_view b) {

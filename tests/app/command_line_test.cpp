@@ -99,7 +99,7 @@ TEST_F(CommandLine, RefusesANumberThatIsNone) {
 TEST_F(CommandLine, RefusesNamesThatAreUnknownOrComeLater) {
   expect_wrong({"solve", shrink, "--solver", "newtom"}, "'newton'");
   expect_wrong({"solve", shrink, "--solver", "sgd"}, "not available yet: sgd");
-  expect_wrong({"solve", shrink, "--method", "stochastic"}, "not available yet: stochastic");
+  expect_wrong({"solve", shrink, "--method", "automatic"}, "not available yet: automatic");
   expect_wrong({"solve", shrink, "--linear-solver", "gmress"}, "'gmres'");
   expect_wrong({"solve", shrink, "--condition", "ktk"}, "'kkt'");
   expect_wrong({"jacobian", shrink, "--of", "totl", "--out", scratch.path("j.npy")}, "'total'");

@@ -45,7 +45,7 @@ TEST(Names, OfTheUnknownOfferTheNearest) {
 TEST(Names, OfNothingSaySo) { EXPECT_THROW(resolve_name("--wrt", "theta", {}), WrongInput); }
 
 TEST(Names, OfWhatComesLaterAreNotCalledUnknown) {
-  EXPECT_THAT(mistake(methods(), "stochastic"), HasSubstr("not available yet: stochastic"));
+  EXPECT_THAT(mistake(methods(), "automatic"), HasSubstr("not available yet: automatic"));
   EXPECT_THAT(mistake(solvers(), "sgd"), HasSubstr("not available yet: sgd"));
 }
 

@@ -102,8 +102,8 @@ TEST(SceneMistakes, TellWhatIsToComeFromWhatIsNot) {
   expect_complaint("tolerance = 1e-9", "solver = \"sgd\"", "18:10", "not available yet: sgd");
   expect_complaint("tolerance = 1e-9", "solver = \"newtn\"", "18:10",
                    "unknown solver 'newtn' (did you mean 'newton'?)");
-  expect_complaint("[solve]", "[differentiate]\nmethod = \"stochastic\"\n[solve]", "18:10",
-                   "not available yet: stochastic");
+  expect_complaint("[solve]", "[differentiate]\nmethod = \"automatic\"\n[solve]", "18:10",
+                   "not available yet: automatic");
   expect_complaint("+ theta*sum(w**2)", "+ theta*norm1(w)", "14:38", "'norm1' is a set or a penalty");
 }
 

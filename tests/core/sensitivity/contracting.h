@@ -35,6 +35,7 @@ seed = 4
       {"ridge", problem("2.0", "zeros(5)", "minimize = \"0.5*sum((X @ w - y)**2) + 0.5*theta*sum(w**2)\"\n")},
       {"ridges", problem("[1.0, 2.0, 3.0, 4.0, 5.0]", "ones(5)",
                          "minimize = \"0.5*sum((X @ w - y)**2) + 0.5*sum(theta*w**2)\"\n")},
+      {"mean", problem("0.5", "zeros(5)", "minimize = \"mean((X @ w - y)**2) + 0.5*theta*sum(w**2)\"\n")},
       {"logistic", problem("1.0", "zeros(5)", "minimize = \"sum(log(1 + exp(-y*(X @ w)))) + 0.5*theta*sum(w**2)\"\n")},
       {"lasso", problem("1.5", "zeros(5)", "minimize = \"0.5*sum((X @ w - y)**2)\"\npenalty = \"theta*norm1(w)\"\n")},
       {"simplex", problem("2.0", "full(5, 0.2)",

@@ -47,7 +47,7 @@ TEST(Estimators, AreTheImplicitDerivativeWhereTheyAreGivenTheStepsTheyNeed) {
     ASSERT_EQ(s.solution.status, solve::Status::Converged) << name;
     const Mat J = by(s, "implicit").jacobian({});
     for (const EstimatorEntry& e : estimators()) {
-      if (e.name == "one-step" || e.name == "truncated") continue;
+      if (e.name == "one-step" || e.name == "truncated" || e.name == "stochastic") continue;
       const auto d = by(s, std::string(e.name));
       EXPECT_TRUE(d.trust().defined) << name << ", " << e.name << ": " << d.trust().reason;
       EXPECT_LT(relative(d.jacobian({}), J), allowed_of(e.name)) << name << ", " << e.name;
@@ -61,6 +61,7 @@ TEST(Estimators, ArePushPullColumnsAndTotalsOfOneJacobian) {
     Stated s(text);
     for (const EstimatorEntry& e : estimators()) {
       if (e.name == "aid-cg") continue;  // a few of its steps depend on what they solve for
+      if (e.name == "stochastic" && name != "mean") continue;
       const auto d = by(s, std::string(e.name), 7);
       const Mat J = d.jacobian({});
       const Index n = J.rows(), p = J.cols();
@@ -76,6 +77,7 @@ TEST(Estimators, ArePushPullColumnsAndTotalsOfOneJacobian) {
 TEST(Estimators, HaveTheSameBitsForAnyNumberOfThreads) {
   for (const auto& [name, text] : contracting())
     for (const EstimatorEntry& e : estimators()) {
+      if (e.name == "stochastic" && name != "mean") continue;
       const auto jacobian = [&](int threads) {
         return with_threads(threads, [&] {
           Stated s(text);
@@ -115,7 +117,7 @@ TEST(Estimators, ThatNobodyKnowsAreRefused) {
 }
 
 TEST(Differences, AreOfFirstAndOfSecondOrder) {
-  Stated s(contracting()[2].text + "[solve]\ntolerance = 1e-14\n");
+  Stated s(contracting()[3].text + "[solve]\ntolerance = 1e-14\n");
   const solve::Request at{s.solution.model, s.scene.statement, s.theta, s.solution.x};
   const Vec J = s.J();
   const auto order = [&](auto quotient) {
