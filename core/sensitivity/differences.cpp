@@ -32,7 +32,7 @@ Mat without(const Mat& null_space, Mat D) {
   return D;
 }
 
-/// Each column is as good as two full solves, or four.
+/// J by solves at other θ.
 class Differences final : public Formed {
  public:
   Differences(const Setting& s, decltype(&central_differences) differences)

@@ -20,7 +20,7 @@ struct Account {
   Index steps = 0;               ///< of the iteration that it differentiates, terms of its series, or solves
   std::size_t memory_bytes = 0;  ///< remembered of that iteration
   std::string refusal;           ///< why its numbers must not be shown; empty: they may
-  bool differs = true;           ///< from A J = B, by an amount worth measuring
+  bool differs = true;           ///< from A J = B, by an amount that one product tells
 };
 
 /// J (n × p) of one solution. Immutable but for what it remembers; callable from many threads. The bits do not depend

@@ -72,7 +72,8 @@ void Sensitivity::Parts::hear(const Account& account) {
   trust.steps = account.steps;
   trust.memory_bytes = account.memory_bytes;
   std::string refusal = account.refusal;
-  if (account.differs && p() > 0) {
+  const bool asked_for = refusal.empty() || options.force;
+  if (account.differs && asked_for && p() > 0) {
     trust.linear_residual = residual();
     if (refusal.empty() && !std::isfinite(trust.linear_residual))
       refusal = fmt::format("the estimator '{}' is not finite after {} steps", options.method, account.steps);

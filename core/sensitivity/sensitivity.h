@@ -14,7 +14,8 @@ struct Trust {
   std::string reason;
   std::vector<std::string> warnings;
   double solution_residual = 0;  ///< relative
-  double linear_residual = 0;    ///< ‖AJ − B‖ / ‖B‖ at the solution, of whichever J it is
+  /// ‖AJ − B‖ / ‖B‖ at the solution; where J is made of solves elsewhere, that of the implicit one.
+  double linear_residual = 0;
   std::optional<double> condition_number;
   Index rank = 0;
   Index null_modes = 0;

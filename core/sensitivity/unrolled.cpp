@@ -6,11 +6,31 @@ namespace argscope::sensitivity {
 
 namespace {
 
+/// Few columns are followed together once, and kept; of many, those that are asked for.
 class UnrolledForward final : public Formed {
  public:
   explicit UnrolledForward(const Setting& s) : way_(Iteration(s), s) {}
 
   Mat push(ConstMat dtheta, std::stop_token stop) const override {
+    return p() <= few ? Formed::push(dtheta, std::move(stop)) : followed(dtheta, std::move(stop));
+  }
+  Mat columns(Index first, Index count, std::stop_token stop) const override {
+    if (p() <= few) return Formed::columns(first, count, std::move(stop));
+    return followed(unit_columns(p(), first, count), std::move(stop));
+  }
+  Account account() const override {
+    Account a = way_.account();
+    a.memory_bytes = std::size_t(way_.iteration().size()) * std::size_t(1 + p()) * sizeof(double);
+    return a;
+  }
+
+ protected:
+  Mat form(std::stop_token stop) const override { return followed(unit_columns(p(), 0, p()), std::move(stop)); }
+
+ private:
+  static constexpr Index few = 8;
+  Index p() const { return way_.iteration().parameter_size(); }
+  Mat followed(const Mat& dtheta, std::stop_token stop) const {
     Mat J = Mat::Zero(way_.iteration().size(), dtheta.cols());
     const auto step = [&](const State& at) {
       const StepDerivative dS = way_.iteration().derivative(at);
@@ -18,22 +38,7 @@ class UnrolledForward final : public Formed {
     };
     return way_.forwards(std::move(stop), step) ? J : Mat();
   }
-  Mat columns(Index first, Index count, std::stop_token stop) const override {
-    return push(unit_columns(way_.iteration().parameter_size(), first, count), std::move(stop));
-  }
-  Account account() const override {
-    Account a = way_.account();
-    a.memory_bytes =
-        std::size_t(way_.iteration().size()) * std::size_t(1 + way_.iteration().parameter_size()) * sizeof(double);
-    return a;
-  }
 
- protected:
-  Mat form(std::stop_token stop) const override {
-    return columns(0, way_.iteration().parameter_size(), std::move(stop));
-  }
-
- private:
   Trajectory way_;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <stdexcept>
 
 #include "tests/core/sensitivity/stated.h"
 
@@ -26,7 +27,7 @@ random = "normal"
 shape = [12]
 seed = 4
 )toml";
-  const std::string theta = "[parameters.theta]\nvalue = {}\nrange = [0.01, 10]\n";
+  const std::string theta = "[parameters.theta]\nvalue = {}\nrange = [-10, 10]\n";
   const std::string w = "[variables.w]\nshape = [5]\nstart = \"{}\"\n";
   const auto problem = [&](std::string_view value, std::string_view start, const std::string& rest) {
     return data + fmt::format(fmt::runtime(theta), value) + fmt::format(fmt::runtime(w), start) + "[problem]\n" + rest;
@@ -35,6 +36,7 @@ seed = 4
       {"ridge", problem("2.0", "zeros(5)", "minimize = \"0.5*sum((X @ w - y)**2) + 0.5*theta*sum(w**2)\"\n")},
       {"ridges", problem("[1.0, 2.0, 3.0, 4.0, 5.0]", "ones(5)",
                          "minimize = \"0.5*sum((X @ w - y)**2) + 0.5*sum(theta*w**2)\"\n")},
+      {"targets", problem("\"y\"", "zeros(5)", "minimize = \"0.5*sum((X @ w - theta)**2) + 0.5*sum(w**2)\"\n")},
       {"mean", problem("0.5", "zeros(5)", "minimize = \"mean((X @ w - y)**2) + 0.5*theta*sum(w**2)\"\n")},
       {"logistic", problem("1.0", "zeros(5)", "minimize = \"sum(log(1 + exp(-y*(X @ w)))) + 0.5*theta*sum(w**2)\"\n")},
       {"lasso", problem("1.5", "zeros(5)", "minimize = \"0.5*sum((X @ w - y)**2)\"\npenalty = \"theta*norm1(w)\"\n")},
@@ -45,6 +47,12 @@ seed = 4
                          "subject_to = [\"w in simplex()\"]\ncondition = \"mirror_descent\"\n")},
       {"map", problem("1.0", "zeros(5)", "fixed_point.w = \"0.5*tanh(0.2*X[:5] @ w + theta*y[:5])\"\n")},
   };
+}
+
+inline std::string contracting(std::string_view name) {
+  for (const Stating& s : contracting())
+    if (s.name == name) return s.text;
+  throw std::invalid_argument(fmt::format("no problem is called '{}'", name));
 }
 
 /// Forced, so that what is wrong with it can be looked at.

@@ -110,14 +110,14 @@ subject_to = ["sum(x) <= theta"]
 }
 
 TEST(Estimators, ThatNobodyKnowsAreRefused) {
-  Stated s(contracting().front().text);
+  Stated s(contracting("ridge"));
   const auto d = by(s, "guess");
   EXPECT_FALSE(d.trust().defined);
   EXPECT_THAT(d.trust().reason, HasSubstr("no estimator is called 'guess'; there are implicit, "));
 }
 
 TEST(Differences, AreOfFirstAndOfSecondOrder) {
-  Stated s(contracting()[3].text + "[solve]\ntolerance = 1e-14\n");
+  Stated s(contracting("logistic") + "[solve]\ntolerance = 1e-14\n");
   const solve::Request at{s.solution.model, s.scene.statement, s.theta, s.solution.x};
   const Vec J = s.J();
   const auto order = [&](auto quotient) {
@@ -130,7 +130,7 @@ TEST(Differences, AreOfFirstAndOfSecondOrder) {
 }
 
 TEST(Estimators, SayHowFarTheyAreFromTheLinearSystem) {
-  Stated s(contracting().front().text);
+  Stated s(contracting("ridge"));
   const auto d = by(s, "one-step");
   EXPECT_TRUE(d.trust().defined);
   EXPECT_GT(d.trust().linear_residual, 1e-2);

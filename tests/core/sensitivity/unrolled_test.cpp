@@ -62,13 +62,13 @@ TEST(Unrolled, IsTheSameForwardAndBackward) {
 }
 
 TEST(Unrolled, RemembersTheRootOfItsStepsBackward) {
-  Stated s(contracting().front().text);
+  Stated s(contracting("ridge"));
   const double bytes = double(by(s, "unrolled-reverse", 10000).trust().memory_bytes);
   EXPECT_LE(bytes, 4 * 100 * 5 * 8);  // a mark every √T and a stretch of √T, within a factor of two each
 }
 
 TEST(Unrolled, OfTooFewStepsIsNotDefined) {
-  Stated s(contracting().front().text);
+  Stated s(contracting("ridge"));
   const auto d = by(s, "unrolled-forward", 3);
   EXPECT_FALSE(d.trust().defined);
   EXPECT_THAT(d.trust().reason, HasSubstr("not at the solution after 3 steps"));
@@ -85,7 +85,7 @@ TEST(Unrolled, OfStepsThatAreTooLongSaysSo) {
 }
 
 TEST(Unrolled, IsEmptyWhenStopped) {
-  Stated s(contracting().front().text);
+  Stated s(contracting("ridge"));
   std::stop_source stop;
   stop.request_stop();
   for (const char* method : {"unrolled-forward", "unrolled-reverse", "truncated", "neumann"})
