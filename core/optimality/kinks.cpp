@@ -98,8 +98,9 @@ Kinks::Kinks(ProblemPtr problem, const Ids& outs) : problem_(std::move(problem))
     const Index n = g[y].shape.size();
     std::string words = label(*problem_, left);
     if (words.empty()) words = label(*problem_, right);
+    const bool of_multiplier = !words.empty();
     if (words.empty()) words = called(name, y, left);
-    switches_.push_back({words, step_of(*problem_, y), g[y].shape, left, right, count_, count_ + n});
+    switches_.push_back({words, step_of(*problem_, y), g[y].shape, left, right, of_multiplier, count_, count_ + n});
     count_ += 2 * n;
   }
 }
@@ -113,7 +114,7 @@ std::string Kinks::place(const Switch& s, Index k) const {
   return fmt::format("{} under '{}'{}", what, s.step->clause, entry ? "" : element(s.shape, k));
 }
 
-KinkMargin Kinks::nearest(ConstVec x, ConstVec theta) const {
+KinkMargin Kinks::nearest(ConstVec x, ConstVec theta, double terms) const {
   KinkMargin margin{std::numeric_limits<double>::infinity(), ""};
   if (switches_.empty()) return margin;
   const Program& program = program_.get([&] {
@@ -137,7 +138,9 @@ KinkMargin Kinks::nearest(ConstVec x, ConstVec theta) const {
     const double scale = std::max(left.cwiseAbs().maxCoeff(), right.cwiseAbs().maxCoeff());
     Index k = 0;
     const double gap = (left - right).cwiseAbs().minCoeff(&k);
-    const double relative = scale > 0 ? gap / scale : 0;
+    constexpr double rounding = 1e-12;
+    const bool vanishes = s.of_multiplier && gap <= rounding * terms;
+    const double relative = scale > 0 && !vanishes ? gap / scale : 0;
     if (relative < margin.value) margin = {relative, place(s, k)};
   }
   return margin;

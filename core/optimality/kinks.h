@@ -9,7 +9,8 @@ class Kinks {
  public:
   /// Every switch that `outs` depend on and whose operands depend on a variable or parameter. Grows the graph.
   Kinks(ProblemPtr, const expr::Ids& outs);
-  KinkMargin nearest(ConstVec x, ConstVec theta) const;
+  /// `terms`: the size of the terms of the optimality mapping. A multiplier or slack that is rounding beside them is 0.
+  KinkMargin nearest(ConstVec x, ConstVec theta, double terms) const;
 
  private:
   struct Switch {
@@ -17,6 +18,7 @@ class Kinks {
     const ProximalStep* step;  ///< whose operator switches; null: none
     expr::Shape shape;
     expr::Id left, right;  ///< right −1: compared with zero
+    bool of_multiplier = false;
     Index left_at = 0, right_at = 0;
   };
 

@@ -149,7 +149,7 @@ class CompiledModel final : public Model {
       const std::lock_guard lock(problem_->growing);
       return std::make_shared<const Kinks>(problem_, problem_->mapping);
     });
-    return kinks->nearest(x, theta);
+    return kinks->nearest(x, theta, residual_scale(x, theta));
   }
   const Mat& symmetries() const override { return symmetries_; }
   std::string name_mode(ConstVec, ConstVec, ConstVec mode) const override { return describe_mode(*problem_, mode); }

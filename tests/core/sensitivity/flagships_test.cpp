@@ -198,5 +198,13 @@ TEST(T7, FindsTheSlopesOfTheThreeToysAsDualSolutions) {
   expect(2, 3.0, 4.5, 3.0);
 }
 
+TEST(T7, RefusesTheKinkOfTheDualSolutionWhereItsMultiplierIsRounding) {
+  Flagship s("value-function", {{"toy", 1}});
+  s.parameter("u") = 2.5;
+  s.move_to(Vec(s.theta));
+  ASSERT_EQ(s.solution.status, solve::Status::Converged) << s.solution.message;
+  EXPECT_FALSE(s.sensitivity().trust().defined);
+}
+
 }  // namespace
 }  // namespace argscope::testing
