@@ -108,7 +108,7 @@ TEST_F(CommandLine, RefusesNamesThatAreUnknownOrComeLater) {
 }
 
 TEST_F(CommandLine, RefusesAConditionOrSolverThatDoesNotFitTheProblem) {
-  expect_wrong({"solve", shrink, "--condition", "fixed-point"}, "stationary");
+  expect_wrong({"solve", shrink, "--condition", "fixed-point"}, "not a condition of a minimization");
   expect_wrong({"solve", shrink, "--solver", "fixed_point"}, "--solver");
 }
 

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -132,9 +133,9 @@ TEST_F(Commands, ReportHasEveryKeyWhateverTheCommand) {
   const std::set<std::string> solution{"status",    "solver",  "iterations",        "residual",
                                        "objective", "seconds", "relative_residual", "residual_of",
                                        "message"};
-  const std::set<std::string> derivative{"method",   "condition", "linear_solver", "shape",
-                                         "residual", "rank",      "null_modes",    "condition_number",
-                                         "defined",  "warnings",  "seconds",       "reason"};
+  const std::set<std::string> derivative{"method",  "condition",  "linear_solver",    "shape",   "residual",
+                                         "rank",    "null_modes", "condition_number", "defined", "warnings",
+                                         "seconds", "reason",     "one_sided"};
   const std::string out = scratch.path("out.json");
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{{"solve", shrink},
@@ -254,6 +255,25 @@ TEST_F(Commands, CheckPassesWhereTheDerivativeIsRight) {
   EXPECT_THAT(o.out, AllOf(HasSubstr("all 3 columns"), HasSubstr("the same bits"), HasSubstr("d total")));
   EXPECT_THAT(o.out, testing::Not(HasSubstr("FAILED")));
 }
+
+class EveryScene : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryScene, PassesItsChecks) {
+  const Outcome o = run_here({"check", GetParam()});
+  EXPECT_EQ(o.status, 0) << o.out << o.err;
+}
+
+std::vector<std::string> scene_names() {
+  std::vector<std::string> names;
+  for (const auto& path : io::built_in_scenes(io::Paths::standard())) names.push_back(path.stem().string());
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(BuiltIn, EveryScene, testing::ValuesIn(scene_names()), [](const auto& info) {
+  std::string name = info.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
 
 TEST_F(Commands, CheckReportsItsRows) {
   const auto checks = run_here({"check", shrink, "--json"}).json()["checks"];
