@@ -6,8 +6,11 @@ namespace argscope::sensitivity {
 
 namespace {
 
-constexpr Index few = 16;    // so many columns are solved for at once, and kept
-constexpr Index chunk = 64;  // columns between two looks at the stop token
+constexpr Index few = 16;  // so many columns are solved for at once, and kept
+
+/// Columns between two looks at the stop token: many where they are short, since a factorization solves many at once by
+/// all threads, and a diagonal right-hand side by its inverse.
+Index columns_at_once(Index n) { return std::max<Index>(64, 1'000'000 / std::max<Index>(n, 1)); }
 
 }  // namespace
 
@@ -38,6 +41,7 @@ std::optional<Probe> Implicit::look() {
 
 Mat Implicit::solved(const Mat& R, std::stop_token stop) const {
   Mat X(n(), R.cols());
+  const Index chunk = columns_at_once(n());
   for (Index first = 0; first < R.cols(); first += chunk) {
     if (stop.stop_requested()) return {};
     const Index width = std::min(chunk, R.cols() - first);
