@@ -33,6 +33,7 @@ void Composition::choose_views() {
   for (const io::ViewSpec& s : specs) kinds.push_back(s.kind);
   const bool same = kinds == kinds_;
   if (!same) {
+    if (specs.empty()) wanted_camera_ = camera_text();  // a scene is still being solved: it is seen from here
     cameras_.assign(specs.size(), Camera());
     kinds_ = std::move(kinds);
     if (!cameras_.empty()) set_camera(std::exchange(wanted_camera_, ""));
