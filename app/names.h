@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace argscope::app {
+#include "core/same_name.h"
 
-bool same_name(std::string_view a, std::string_view b);
+namespace argscope::app {
 
 /// The entry of `known` that `name` means. Throws WrongInput, which begins with `what` ("--solver") and offers the
 /// nearest.

@@ -8,6 +8,7 @@
 
 #include "core/linear/choose.h"
 #include "core/linear/solved.h"
+#include "core/same_name.h"
 
 namespace argscope::linear {
 
@@ -44,10 +45,8 @@ std::string_view name(Method method) { return row(method).name; }
 bool iterative(Method method) { return row(method).iterative; }
 
 std::optional<Method> method_named(std::string_view wanted) {
-  std::string hyphened(wanted);
-  std::replace(hyphened.begin(), hyphened.end(), '_', '-');
   for (const Row& r : methods) {
-    if (r.name == hyphened) return r.method;
+    if (same_name(r.name, wanted)) return r.method;
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <random>
 
+#include "core/same_name.h"
 #include "core/sensitivity/estimator.h"
 #include "core/sensitivity/iteration.h"
 
@@ -35,10 +36,6 @@ constexpr std::array table{
     EstimatorEntry{"stochastic", "K shrinking steps on (I − ∂₁S)ᵀ v = w, each with a sixteenth of the samples",
                    iterates, !crosses_kinks, stochastic},
 };
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return (x == '_' ? '-' : x) == (y == '_' ? '-' : y); });
-}
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/expr/build.h"
+#include "core/same_name.h"
 #include "core/sets/groups.h"
 
 namespace argscope::sets {
@@ -11,9 +12,7 @@ namespace {
 
 template <class Row>
 const Row* named(std::span<const Row> rows, std::string_view name) {
-  std::string wanted(name);
-  std::replace(wanted.begin(), wanted.end(), '-', '_');
-  const auto it = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.name() == wanted; });
+  const auto it = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return same_name(r.name(), name); });
   return it == rows.end() ? nullptr : &*it;
 }
 
