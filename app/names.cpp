@@ -6,6 +6,7 @@
 
 #include "app/requests.h"
 #include "core/expr/language.h"
+#include "core/io/names.h"
 #include "core/linear/factorize.h"
 #include "core/optimality/conditions.h"
 #include "core/sensitivity/sensitivity.h"
@@ -30,19 +31,7 @@ std::string offer(std::string_view name, const Names& known) {
 
 Names strings(const std::vector<std::string_view>& views) { return {views.begin(), views.end()}; }
 
-Catalogue catalogue(std::string option, Names today, const Names& all) {
-  Catalogue c{std::move(option), std::move(today), {}};
-  for (const std::string& name : all)
-    if (!entry(c.today, name)) c.later.push_back(name);
-  return c;
-}
-
 }  // namespace
-
-bool same_name(std::string_view a, std::string_view b) {
-  const auto plain = [](char c) { return c == '-' ? '_' : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char p, char q) { return plain(p) == plain(q); });
-}
 
 std::string joined(const Names& words, std::string_view separator) {
   return fmt::format("{}", fmt::join(words, separator));
@@ -62,41 +51,9 @@ std::string choose(const Catalogue& catalogue, std::string_view name) {
   return resolve_name(catalogue.option, name, catalogue.today);
 }
 
-Catalogue solvers() {
-  return catalogue("--solver", strings(solve::solver_names()),
-                   {"auto",
-                    "newton",
-                    "lbfgs",
-                    "lbfgsb",
-                    "gradient_descent",
-                    "accelerated_gradient",
-                    "fire",
-                    "gauss_newton",
-                    "levenberg_marquardt",
-                    "fixed_point",
-                    "anderson",
-                    "broyden",
-                    "bisection",
-                    "proximal_gradient",
-                    "projected_gradient",
-                    "mirror_descent",
-                    "block_coordinate_descent",
-                    "sinkhorn",
-                    "sgd",
-                    "interior_point",
-                    "operator_splitting",
-                    "ipopt"});
-}
-
-Catalogue methods() {
-  return catalogue("--method", strings(sensitivity::estimator_names()),
-                   {"implicit", "unrolled-forward", "unrolled-reverse", "truncated", "one-step", "neumann",
-                    "aid-fixed-point", "aid-cg", "finite-differences", "forward-differences", "smoothed", "stochastic",
-                    "analytic", "automatic", "dual"});
-}
-
-Catalogue linear_solvers() { return catalogue("--linear-solver", strings(linear::method_names()), {}); }
-
+Catalogue solvers() { return {"--solver", strings(solve::solver_names()), io::solvers().planned}; }
+Catalogue methods() { return {"--method", strings(sensitivity::estimator_names()), io::estimators().planned}; }
+Catalogue linear_solvers() { return {"--linear-solver", strings(linear::method_names()), {}}; }
 Catalogue conditions() { return {"--condition", strings(optimality::condition_names()), {}}; }
 
 }  // namespace argscope::app
