@@ -22,6 +22,12 @@ struct Clause {
 
   [[noreturn]] void fail(const std::string& message) const;  ///< at the whole text
   [[noreturn]] void fail(int node, const std::string& message) const;
+
+  /// Runs body; shapes that do not suit it become an error at the whole text.
+  template <class Body>
+  auto placed(const Body& body) const {
+    return compiler.placed({0, text.source.size()}, body);
+  }
 };
 
 /// s = 0, s ≥ 0 element by element, or s in a set: s is an expression of the variables.

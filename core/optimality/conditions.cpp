@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/expr/derivatives.h"
+#include "core/same_name.h"
 
 namespace argscope::optimality {
 
@@ -66,15 +67,16 @@ void proximal_steps(Problem& p, const Clauses& c, Steps step) {
   for (std::size_t k = 0; k < p.variables.size(); ++k) {
     const Id x = p.x[k], eta = scalar(g, step[step.size() == 1 ? 0 : k]);
     const Id z = sub(g, x, mul(g, eta, p.slope[k]));
+    const auto moved_by = [&](const Clause& clause, const auto& operation) {
+      const Id T = clause.placed(operation);
+      if (T != z) p.proximal[z] = {k, clause.text.source};
+      return T;
+    };
     Id T = z;
-    if (const PenaltyTerm* t = penalty_of(c, x)) {
-      T = t->clause->compiler.placed({0, t->clause->text.source.size()},
-                                     [&] { return t->penalty->prox(g, z, mul(g, eta, t->scale), *t->arguments); });
-    } else if (const Constraint* s = set_of(c, x)) {
-      T = s->clause->compiler.placed({0, s->clause->text.source.size()},
-                                     [&] { return s->set->project(g, z, *s->arguments); });
-    }
-    if (T != z) p.proximal[z] = {k, (penalty_of(c, x) ? penalty_of(c, x)->clause : set_of(c, x)->clause)->text.source};
+    if (const PenaltyTerm* t = penalty_of(c, x))
+      T = moved_by(*t->clause, [&] { return t->penalty->prox(g, z, mul(g, eta, t->scale), *t->arguments); });
+    else if (const Constraint* s = set_of(c, x))
+      T = moved_by(*s->clause, [&] { return s->set->project(g, z, *s->arguments); });
     p.mapping.push_back(sub(g, T, x));
   }
 }
@@ -133,8 +135,7 @@ std::vector<Block> blocks_of(Problem& p, const Clauses& c, bool conic) {
     } else if (conic && k.set->cone) {
       blocks.push_back({k.s, &k, Cone::Other});
     } else if (k.set->constraints) {
-      const sets::Constraints smooth = k.clause->compiler.placed(
-          {0, k.clause->text.source.size()}, [&] { return k.set->constraints(g, k.s, *k.arguments); });
+      const sets::Constraints smooth = k.clause->placed([&] { return k.set->constraints(g, k.s, *k.arguments); });
       for (Id h : smooth.equalities) blocks.push_back({neg(g, h), &k, Cone::Zero});
       for (Id h : smooth.inequalities) blocks.push_back({neg(g, h), &k, Cone::Nonnegative});
     } else {
@@ -191,13 +192,7 @@ constexpr std::array table{
     Condition{"conic", "∇₁(f − ⟨y, s⟩) = 0, s(x) = Π_K(−v), y = Π_{K*}(v)", conic},
 };
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char p, char q) { return (p == '-' ? '_' : p) == (q == '-' ? '_' : q); });
-}
-
 }  // namespace
-
-std::span<const Condition> minimum_conditions() { return table; }
 
 const Condition* minimum_condition_named(std::string_view name) {
   const auto at = std::ranges::find_if(table, [&](const Condition& c) { return same_name(c.name, name); });

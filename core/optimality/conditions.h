@@ -24,7 +24,6 @@ struct Condition {
   enum class Step { None, One, OneEach } step = Step::None;
 };
 
-std::span<const Condition> minimum_conditions();
 const Condition* minimum_condition_named(std::string_view);  ///< hyphen equals underscore; null: no such condition
 
 /// The one that is taken when nothing else is asked for.

@@ -213,8 +213,7 @@ void Problem::compile_minimum(ProblemNames& names, ConstVec at_x, ConstVec at_th
   for (const Text& c : statement->constraints) clauses.constraints.push_back(read_constraint(graph, c, names));
   if (statement->penalty) clauses.penalties = read_penalty(graph, *statement->penalty, names, x);
   for (const PenaltyTerm& t : clauses.penalties) {
-    const Id value = t.clause->compiler.placed({0, t.clause->text.source.size()},
-                                               [&] { return t.penalty->value(graph, *t.arguments); });
+    const Id value = t.clause->placed([&] { return t.penalty->value(graph, *t.arguments); });
     objective = add(graph, objective, mul(graph, t.scale, value));
   }
   const Condition* chosen = &natural_condition(*this, clauses);

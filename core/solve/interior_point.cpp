@@ -14,7 +14,7 @@ namespace {
 
 class InteriorPoint {
  public:
-  explicit InteriorPoint(Walk& walk) : walk_(walk), primal_(walk.here().model->primal_size()), n_(walk.size()) {
+  explicit InteriorPoint(Walk& walk) : walk_(walk), primal_(walk.here().model->primal_size()) {
     const auto& model = *walk.here().model;
     for (std::size_t k = 0; k < model.cones().size(); ++k) {
       const auto& slot = model.unknowns()[model.variables().size() + k];
@@ -45,15 +45,16 @@ class InteriorPoint {
     for (Index i = 0; i < count(); ++i) sum += s_[i] * y(i);
     return count() ? sum / static_cast<double>(count()) : 0;
   }
-  double y(Index i) const { return z_[inequalities_[static_cast<std::size_t>(i)]]; }
-  double& y(Index i) { return z_[inequalities_[static_cast<std::size_t>(i)]]; }
+  Index at(Index i) const { return inequalities_[static_cast<std::size_t>(i)]; }
+  double y(Index i) const { return z_[at(i)]; }
+  double& y(Index i) { return z_[at(i)]; }
 
   /// Multipliers and slacks one and all, no smaller than what the constraints leave.
   void start() {
     for (Index i = 0; i < count(); ++i) y(i) = 1;
     evaluate();
     scale_ = 1 + z_.head(primal_).cwiseAbs().maxCoeff() + F_.cwiseAbs().maxCoeff();
-    for (Index i = 0; i < count(); ++i) s_[i] = std::max(1.0, std::abs(F_[inequalities_[static_cast<std::size_t>(i)]]));
+    for (Index i = 0; i < count(); ++i) s_[i] = std::max(1.0, std::abs(F_[at(i)]));
     evaluate();
   }
 
@@ -61,7 +62,7 @@ class InteriorPoint {
   void evaluate() {
     F_ = walk_.here().model->optimality().value_at(z_, walk_.theta());
     Vec right = F_;
-    for (Index i = 0; i < count(); ++i) right[inequalities_[static_cast<std::size_t>(i)]] -= s_[i];
+    for (Index i = 0; i < count(); ++i) right[at(i)] -= s_[i];
     residuals_ = right;
     residual_ = right.size() ? right.cwiseAbs().maxCoeff() : 0;
   }
@@ -69,11 +70,11 @@ class InteriorPoint {
   /// The step for complementarity products s∘y + ds∘dy = target; `ds` follows from the inequality rows.
   std::pair<Vec, Vec> solve(const Eigen::PartialPivLU<Mat>& lu, const Vec& product) const {
     Vec right = -residuals_;
-    for (Index i = 0; i < count(); ++i) right[inequalities_[static_cast<std::size_t>(i)]] -= product[i] / y(i);
+    for (Index i = 0; i < count(); ++i) right[at(i)] -= product[i] / y(i);
     const Vec dz = lu.solve(right);
     Vec ds(count());
     for (Index i = 0; i < count(); ++i) {
-      const double dy = dz[inequalities_[static_cast<std::size_t>(i)]];
+      const double dy = dz[at(i)];
       ds[i] = (-product[i] - s_[i] * dy) / y(i);
     }
     return {dz, ds};
@@ -82,7 +83,7 @@ class InteriorPoint {
   double longest(const Vec& dz, const Vec& ds) const {
     double t = 1;
     for (Index i = 0; i < count(); ++i) {
-      const double dy = dz[inequalities_[static_cast<std::size_t>(i)]];
+      const double dy = dz[at(i)];
       if (ds[i] < 0) t = std::min(t, -s_[i] / ds[i]);
       if (dy < 0) t = std::min(t, -y(i) / dy);
     }
@@ -92,8 +93,7 @@ class InteriorPoint {
   bool step() {
     Mat K = walk_.here().model->optimality().linearize(z_, walk_.theta()).dx->dense();
     for (Index i = 0; i < count(); ++i) {
-      const Index at = inequalities_[static_cast<std::size_t>(i)];
-      K(at, at) += s_[i] / y(i);
+      K(at(i), at(i)) += s_[i] / y(i);
     }
     K.topLeftCorner(primal_, primal_).diagonal().array() += 1e-14 * K.cwiseAbs().maxCoeff();
     const Eigen::PartialPivLU<Mat> lu(K);
@@ -102,12 +102,10 @@ class InteriorPoint {
     const auto [guess_z, guess_s] = solve(lu, product);
     const double gap = complementarity(), reach = longest(guess_z, guess_s);
     double after = 0;
-    for (Index i = 0; i < count(); ++i)
-      after += (s_[i] + reach * guess_s[i]) * (y(i) + reach * guess_z[inequalities_[static_cast<std::size_t>(i)]]);
+    for (Index i = 0; i < count(); ++i) after += (s_[i] + reach * guess_s[i]) * (y(i) + reach * guess_z[at(i)]);
     if (count()) after /= static_cast<double>(count());
     const double sigma = gap > 0 ? std::pow(after / gap, 3) : 0;
-    for (Index i = 0; i < count(); ++i)
-      product[i] += guess_s[i] * guess_z[inequalities_[static_cast<std::size_t>(i)]] - sigma * gap;
+    for (Index i = 0; i < count(); ++i) product[i] += guess_s[i] * guess_z[at(i)] - sigma * gap;
     const auto [dz, ds] = solve(lu, product);
     if (!dz.allFinite() || !ds.allFinite()) return false;
     const double t = std::min(1.0, 0.99 * longest(dz, ds));
@@ -120,7 +118,7 @@ class InteriorPoint {
   /// v = y − s: F then holds up to what is left of the gap.
   Status arrive() {
     walk_.trial().x = z_;
-    for (Index i = 0; i < count(); ++i) walk_.trial().x[inequalities_[static_cast<std::size_t>(i)]] -= s_[i];
+    for (Index i = 0; i < count(); ++i) walk_.trial().x[at(i)] -= s_[i];
     walk_.evaluate_trial();
     walk_.accept();
     return Status::Converged;
@@ -132,8 +130,7 @@ class InteriorPoint {
       if (worst < 0 || y(i) > y(worst)) worst = i;
     const auto& names = walk_.here().model->unknowns();
     if (worst >= 0 && y(worst) > 1e6)
-      walk_.explain("no point satisfies the constraints: the multiplier " +
-                    optimality::element_name(names, inequalities_[static_cast<std::size_t>(worst)]) +
+      walk_.explain("no point satisfies the constraints: the multiplier " + optimality::element_name(names, at(worst)) +
                     " grows without end");
     else if (z_.head(primal_).cwiseAbs().maxCoeff() > 1e6)
       walk_.explain("the objective falls without end within the constraints: add a term or a bound that holds x");
@@ -143,7 +140,7 @@ class InteriorPoint {
   }
 
   Walk& walk_;
-  Index primal_, n_;
+  Index primal_;
   std::vector<Index> inequalities_;  ///< where their multipliers stand in x
   Vec z_, s_, F_, residuals_;        ///< (x, y); slacks; F and F with its slacks
   double residual_ = 0;

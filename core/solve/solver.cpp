@@ -6,15 +6,12 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/same_name.h"
 #include "core/solve/methods.h"
 
 namespace argscope::solve {
 
 namespace {
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return (x == '-' ? '_' : x) == (y == '-' ? '_' : y); });
-}
 
 class TableSolver final : public Solver {
  public:
@@ -139,22 +136,34 @@ void refuse_stuck_at_zero(Solution& found, const Vec& theta) {
 
 }  // namespace
 
+namespace {
+
+std::string unknown(std::string_view solver) {
+  return fmt::format("no solver is called '{}'; there are {}", solver, fmt::join(solver_names(), ", "));
+}
+std::string unmet(const SolverEntry& entry) {
+  return fmt::format("the solver '{}' needs {}", entry.name, entry.need.words);
+}
+
+}  // namespace
+
 std::string unsuitable(std::string_view solver, const optimality::Model& model) {
   const SolverEntry* entry = entry_named(solver);
-  if (!entry) return fmt::format("no solver is called '{}'; there are {}", solver, fmt::join(solver_names(), ", "));
+  if (!entry) return unknown(solver);
   if (entry->need.met(model)) return "";
   const Vec theta = model.initial_parameters();
   const auto other = natural(model, model.start(theta).head(model.primal_size()), theta);
-  if (other && entry->need.met(*other)) return "";
-  return fmt::format("the solver '{}' needs {}", entry->name, entry->need.words);
+  return other && entry->need.met(*other) ? "" : unmet(*entry);
 }
 
 Solution solve(const Request& request, const Options& options, Memory& memory, std::stop_token stop,
                const OnIteration& on_iteration) {
-  if (std::string why = unsuitable(options.solver, *request.model); !why.empty()) return refusal(request, why);
-  const bool general = options.solver == "auto" || options.solver == "newton";
-  if (general || !entry_named(options.solver)->need.met(*request.model)) {
+  const SolverEntry* entry = entry_named(options.solver);
+  if (!entry) return refusal(request, unknown(options.solver));
+  const bool fits = entry->need.met(*request.model), general = entry->name == "auto" || entry->name == "newton";
+  if (general || !fits) {
     const auto other = natural(*request.model, request.start.head(request.model->primal_size()), request.theta);
+    if (!fits && !(other && entry->need.met(*other))) return refusal(request, unmet(*entry));
     if (other) return solve_and_carry_over(request, other, options, memory, std::move(stop), on_iteration);
   }
   Solution found = solver_named(options.solver)->solve(request, options, memory, std::move(stop), on_iteration);
