@@ -54,6 +54,6 @@ std::span<const Function> linear_functions();
 std::span<const Function> relaxation_functions();
 
 const Function* function_named(std::string_view);  ///< null: no such function
-bool is_set_or_penalty(std::string_view);  ///< the name of one (core/sets), which an expression cannot call
+bool is_set_or_penalty(std::string_view);          ///< the name of one (core/sets), which an expression cannot call
 
 }  // namespace argscope::expr

@@ -130,9 +130,7 @@ class Parser {
     tree_.nodes.back().signs = {sign};
     return node;
   }
-  bool comparing() const {
-    return (now().kind == Token::Kind::Sign && among(word(now()), comparisons)) || sees("in");
-  }
+  bool comparing() const { return (now().kind == Token::Kind::Sign && among(word(now()), comparisons)) || sees("in"); }
 
   int lambda() {
     const Span start = take();

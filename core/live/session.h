@@ -56,7 +56,7 @@ struct Snapshot {
   bool has_jacobian = false;  ///< trust and derivatives are filled
   /// Of the variables, without multipliers: their number × θ's when has_jacobian and trust.defined; or only_column.
   Mat J;
-  Index only_column = -1;     ///< the entry of θ that J stands for when it has one column and θ more entries
+  Index only_column = -1;  ///< the entry of θ that J stands for when it has one column and θ more entries
   sensitivity::Trust trust;
   std::vector<Field> fields;  ///< variables, outputs, view expressions
   std::vector<Sweep> sweeps;
