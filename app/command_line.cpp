@@ -14,6 +14,7 @@
 #include "app/commands_render.h"
 #include "app/commands_solve.h"
 #include "app/commands_sweep.h"
+#include "app/commands_train.h"
 #include "app/names.h"
 #include "core/io/scene.h"
 #include "core/parallel.h"
@@ -39,6 +40,7 @@ struct CommandLine {
   GradientRequest gradient;
   RenderRequest render;
   SweepRequest sweep;
+  TrainRequest train;
   CheckRequest check;
   BenchRequest bench;
 
@@ -46,6 +48,7 @@ struct CommandLine {
   template <class Request>
   CLI::App& command(const char* name, const char* does, Request& request, Exit (*run)(const Request&, Console&));
   void add_problem(CLI::App&, ProblemOptions&);
+  void add_train();
 };
 
 std::string positive_number(const std::string& text) {
@@ -92,6 +95,19 @@ CLI::App& CommandLine::command(const char* name, const char* does, Request& requ
   return *c;
 }
 
+void CommandLine::add_train() {
+  const CLI::Validator positive(positive_number, "NUMBER", "positive");
+  const CLI::Validator count([](std::string& text) { return whole_from(1, text); }, "COUNT", "count");
+  CLI::App& c = command("train", "parameters moved downhill in an output, through the solver", train, run_train);
+  c.add_option("--of", train.of, "the output that falls")->required();
+  c.add_option("--wrt", train.wrt, "the parameters that move; all when left out")->delimiter(',');
+  c.add_option("--steps", train.steps, "how many steps of Adam")->check(count)->capture_default_str();
+  c.add_option("--rate", train.rate, "the length of a step, in units of the parameters")
+      ->check(positive)
+      ->capture_default_str();
+  c.add_option("--out", train.out, "file: .npz and .json hold the parameters, the solution and the course");
+}
+
 CommandLine::CommandLine() {
   app.set_version_flag("--version", "argscope " ARGSCOPE_VERSION);
   app.require_subcommand(0, 1);
@@ -120,6 +136,7 @@ CommandLine::CommandLine() {
   s.add_option("--vary", sweep.vary, "NAME=FROM:TO:COUNT[:log]")->required();
   s.add_option("--out", sweep.out, "file: .csv .npz .json")->required();
   s.add_flag("--jacobian", sweep.jacobian, "derivatives in the varied parameter too");
+  add_train();
   command("check", "derivative against differences, forward against adjoint, one thread against two", check, run_check);
   CLI::App* b =
       app.add_subcommand("bench", "times on this machine, beside its limits and other ways to the same numbers");

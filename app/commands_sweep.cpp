@@ -7,33 +7,12 @@
 
 #include "app/answer.h"
 #include "app/files.h"
+#include "app/progress.h"
 #include "app/sweep_table.h"
 #include "core/live/engine.h"
 
 namespace argscope::app {
 namespace {
-
-/// A bar on a terminal, redrawn at most twenty times a second; silent elsewhere.
-class Progress {
- public:
-  Progress(Console& console, std::size_t total) : console_(console), total_(total) {}
-  ~Progress() {
-    if (console_.terminal) console_.err << "\r\033[K" << std::flush;
-  }
-  void show(std::size_t done) {
-    if (!console_.terminal || (drawn_ && seconds_since(last_) < 0.05)) return;
-    constexpr std::size_t width = 40;
-    const std::size_t filled = done * width / total_;
-    console_.err << fmt::format("\r[{:=<{}}{: <{}}] {}/{}", "", filled, "", width - filled, done, total_) << std::flush;
-    last_ = Clock::now(), drawn_ = true;
-  }
-
- private:
-  Console& console_;
-  std::size_t total_;
-  Clock::time_point last_{};
-  bool drawn_ = false;
-};
 
 Vec unknown(Index size) { return Vec::Constant(size, std::numeric_limits<double>::quiet_NaN()); }
 

@@ -75,6 +75,15 @@ struct SweepRequest {
   std::string out;
 };
 
+struct TrainRequest {
+  ProblemOptions problem;
+  std::string of;                ///< the output that falls
+  std::vector<std::string> wrt;  ///< the parameters that move; empty: all
+  int steps = 200;
+  double rate = 0.02;
+  std::string out;  ///< empty: no file
+};
+
 struct CheckRequest {
   ProblemOptions problem;
 };

@@ -1,6 +1,8 @@
 // [data.NAME]: arrays from files, random streams, literals and expressions.
 #include <fmt/format.h>
+#include <fnmatch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -15,17 +17,47 @@ namespace {
 using expr::Array;
 using expr::Shape;
 
-std::filesystem::path located(const Reading& r, const Section& s, const Entry& e) {
-  const std::filesystem::path name = s.string(e.name, "");
-  std::vector<std::filesystem::path> tried{r.folder / name};  // an absolute name stays as it is
-  for (const auto& folder : r.paths.data) tried.push_back(folder / name);
+bool is_pattern(const std::string& name) { return name.find_first_of("*?[") != std::string::npos; }
+
+/// The first file of a folder, by name, that a pattern such as "*labels-idx1*" fits; empty: none.
+std::filesystem::path first_that_fits(const std::filesystem::path& folder, const std::string& pattern) {
   std::error_code ignored;
-  std::vector<std::string> words;
-  for (const auto& path : tried) {
-    if (std::filesystem::is_regular_file(path, ignored)) return path;
-    words.push_back(path.parent_path().empty() ? "." : path.parent_path().string());
+  std::filesystem::path first;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (fnmatch(pattern.c_str(), entry.path().filename().c_str(), 0) != 0 || !entry.is_regular_file(ignored)) continue;
+    if (first.empty() || entry.path() < first) first = entry.path();
   }
-  s.fail(e, fmt::format("no file '{}'; looked in {}", name.string(), fmt::join(words, ", ")));
+  return first;
+}
+
+/// Empty: in none of the folders.
+std::filesystem::path find_file(const std::vector<std::filesystem::path>& folders, const std::string& name) {
+  std::error_code ignored;
+  for (const auto& folder : folders) {
+    const auto path = is_pattern(name) ? first_that_fits(folder, name) : folder / name;
+    if (std::filesystem::is_regular_file(path, ignored)) return path;
+  }
+  return {};
+}
+
+/// The scene's own folder first; an absolute name stays as it is.
+std::vector<std::filesystem::path> folders_of(const Reading& r) {
+  std::vector<std::filesystem::path> folders{r.folder};
+  folders.insert(folders.end(), r.paths.data.begin(), r.paths.data.end());
+  return folders;
+}
+
+std::filesystem::path located(const Reading& r, const Section& s, const Entry& e) {
+  const std::string name = s.string(e.name, "");
+  const auto folders = folders_of(r);
+  const auto path = find_file(folders, name);
+  if (!path.empty()) return path;
+  std::vector<std::string> words;
+  for (const auto& folder : folders) {
+    const auto parent = (folder / name).parent_path();
+    words.push_back(parent.empty() ? "." : parent.string());
+  }
+  s.fail(e, fmt::format("no file '{}'; looked in {}", name, fmt::join(words, ", ")));
 }
 
 /// The rows or columns that a key selects, and whether the axis stays: one number drops it, as an index does.
@@ -83,7 +115,9 @@ Part selected(const Section& s, const Shape& from) {
 
 /// Only what is selected must be finite: a csv may hold words in a column that nobody uses.
 Array from_file(Reading& r, const Section& s, const Entry& e) {
-  s.allow({"file", "entry", "rows", "columns", "standardize"});
+  s.allow({"file", "entry", "rows", "columns", "standardize", "otherwise"});
+  if (const Entry* otherwise = s.find("otherwise"))
+    if (find_file(folders_of(r), s.string(e.name, "")).empty()) return read_value(r, s, *otherwise, Known::Data);
   const std::filesystem::path path = located(r, s, e);
   const std::string entry = s.string("entry", "");
   try {
@@ -137,7 +171,7 @@ void standardize(const Section& s, const Entry& e, Array& a) {
 Array read_one(Reading& r, const Section& s, const Entry& name) {
   const Entry *file = s.find("file"), *random = s.find("random"), *value = s.find("value");
   if ((file != nullptr) + (random != nullptr) + (value != nullptr) != 1) {
-    s.allow({"file", "entry", "rows", "columns", "random", "shape", "seed", "value", "standardize"});
+    s.allow({"file", "entry", "rows", "columns", "random", "shape", "seed", "value", "standardize", "otherwise"});
     s.fail_key(name, fmt::format("data '{}' needs exactly one of: file, random, value", name.name));
   }
   if (file) return from_file(r, s, *file);

@@ -165,6 +165,10 @@ bool Engine::differentiate(Snapshot& snapshot, std::stop_token stop) {
   return true;
 }
 
+Mat Engine::total(const Snapshot& snapshot, const std::string& function, std::stop_token stop) const {
+  return sensitivity_->total(*snapshot.model->function(function), std::move(stop));
+}
+
 bool Engine::examine(Snapshot& snapshot, std::stop_token stop) {
   sensitivity_->estimate_condition();
   snapshot.trust.condition_number = sensitivity_->trust().condition_number;

@@ -136,6 +136,26 @@ TEST(SceneData, SelectsBeforeItStandardizes) {
   EXPECT_NEAR(a.values[2], 30 / deviation, 1e-15);
 }
 
+TEST(SceneData, TakesTheFirstFileThatAPatternFits) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / "argscope_patterns";
+  std::filesystem::create_directories(folder / "a-labels");
+  write_whole(folder / "b-labels.csv", "1\n2\n3\n");
+  write_whole(folder / "c-labels.csv", "4\n5\n6\n");
+  const std::string text = with(small_scene(), "value = [1, 2, 3]", "file = \"*-labels*\"");
+  EXPECT_EQ(data(parse_scene(text, folder / "s.toml", Paths{}), "a").array.values, (std::vector<double>{1, 2, 3}));
+}
+
+TEST(SceneData, HasSomethingElseWhereThereIsNoFile) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / "argscope_otherwise";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  const std::string text =
+      with(small_scene(), "value = [1, 2, 3]", "file = \"t.csv\"\nrows = \"1:4\"\notherwise = \"arange(3)\"");
+  EXPECT_EQ(data(parse_scene(text, folder / "s.toml", Paths{}), "a").array.values, (std::vector<double>{0, 1, 2}));
+  write_whole(folder / "t.csv", "9\n8\n7\n6\n");
+  EXPECT_EQ(data(parse_scene(text, folder / "s.toml", Paths{}), "a").array.values, (std::vector<double>{8, 7, 6}));
+}
+
 TEST(SceneData, DrawsNumPysStreams) {
   const std::string text =
       with(small_scene(), "[parameters", "[data.D]\nrandom = \"normal\"\nshape = [2, 3]\nseed = 29\n[parameters");

@@ -5,6 +5,8 @@
 
 #include <Eigen/SVD>
 
+#include "core/solve/adam.h"
+
 namespace argscope::testing {
 namespace {
 
@@ -25,29 +27,11 @@ void expect_slope(Flagship& s, const std::string& output, double h, double toler
   EXPECT_NEAR(gradient.norm(), (4 * fine - coarse) / 3, tolerance * gradient.norm()) << output;
 }
 
-/// Adam (Kingma & Ba 2015) on some of the parameters.
-class Adam {
- public:
-  Adam(double rate, Index size) : rate_(rate), m_(Vec::Zero(size)), v_(Vec::Zero(size)) {}
-  Vec step(const Vec& gradient) {
-    ++t_;
-    m_ = 0.9 * m_ + 0.1 * gradient;
-    v_ = 0.999 * v_ + 0.001 * gradient.cwiseAbs2();
-    const Vec mean = m_ / (1 - std::pow(0.9, t_)), square = v_ / (1 - std::pow(0.999, t_));
-    return -rate_ * mean.array() / (square.array().sqrt() + 1e-8);
-  }
-
- private:
-  double rate_;
-  int t_ = 0;
-  Vec m_, v_;
-};
-
 /// θ of the scene "dictionary", by places: l1, l2, six atoms of 36 genes, six weights, one offset.
 constexpr Index first_atom = 2, atom_numbers = 216, first_weight = first_atom + atom_numbers, weight_numbers = 7;
 
 /// One step of Adam downhill in `output` for θ[first, first + adam's size); atoms stay in the unit ball.
-void descend(Flagship& s, Adam& adam, const std::string& output, Index first, Index count) {
+void descend(Flagship& s, solve::Adam& adam, const std::string& output, Index first, Index count) {
   Vec theta = s.theta;
   theta.segment(first, count) += adam.step(s.hypergradient(output).segment(first, count));
   Eigen::Map<Mat> atoms(theta.data() + first_atom, 36, 6);
@@ -71,7 +55,7 @@ TEST(T12, DrawsTheHypergradientThatTheAdjointSolveFinds) {
 
 TEST(T12, DistillsTenImagesThatTeachTheirDigits) {
   Flagship s("distillation");
-  Adam adam(0.02, 640);
+  solve::Adam adam(0.02, 640);
   for (int i = 0; i < 200; ++i) {
     Vec theta = s.theta;
     theta.tail(640) += adam.step(s.hypergradient("train_loss").tail(640));
@@ -95,7 +79,7 @@ TEST(T13, FindsTheHypergradientOfTheDictionary) {
 
 TEST(T13, LearnsADictionaryThatDiagnosesFromOneThatOnlyExplains) {
   Flagship s("dictionary");
-  Adam explain(0.03, atom_numbers), fit(0.1, weight_numbers), learn(0.03, atom_numbers + weight_numbers);
+  solve::Adam explain(0.03, atom_numbers), fit(0.1, weight_numbers), learn(0.03, atom_numbers + weight_numbers);
   for (int i = 0; i < 20; ++i) descend(s, explain, "unexplained", first_atom, atom_numbers);
   for (int i = 0; i < 20; ++i) descend(s, fit, "train_loss", first_weight, weight_numbers);
   const double only_explains = s.output("test_auc"), unexplained = s.output("unexplained");
