@@ -35,6 +35,40 @@ void keep_variables(Snapshot& snapshot) {
   if (snapshot.J.rows() > n) snapshot.J = Mat(snapshot.J.topRows(n));
 }
 
+/// Of the parameter that an entry of θ belongs to.
+std::pair<double, double> range_of(const optimality::Statement& statement, Index entry) {
+  Index end = 0;
+  for (const optimality::Parameter& p : statement.parameters)
+    if (entry < (end += p.value.shape.size())) return {p.low, p.high};
+  throw std::out_of_range("θ has no such entry");
+}
+
+/// Every field where a piece begins, and along the whole way.
+std::vector<Field> fields_along(const Snapshot& snapshot, const sensitivity::Piece& piece, const Vec& way) {
+  std::vector<Field> fields;
+  const Vec theta = snapshot.theta + piece.from * way;
+  for (const Field& field : snapshot.fields) {
+    const optimality::Function& h = *snapshot.model->function(field.name);
+    const optimality::Linearization at = h.linearize(piece.x, theta);
+    Mat through_x(h.shape().size(), 1), direct(h.shape().size(), 1);
+    at.dx->apply(piece.slope, through_x);
+    at.dtheta->apply(way, direct);
+    fields.push_back({field.name, field.shape, h.value_at(piece.x, theta), through_x + direct});
+  }
+  return fields;
+}
+
+Course course_along(const Snapshot& snapshot, const Vec& way, const Vec& slope, const linear::Options& linear,
+                    const std::stop_token& stop) {
+  const solve::Request here{snapshot.model, snapshot.scene->statement, snapshot.theta, snapshot.solution.x};
+  Course course;
+  for (auto& piece : sensitivity::follow(here, slope, way, {.linear = linear}, stop)) {
+    auto fields = piece.from > 0 ? fields_along(snapshot, piece, way) : std::vector<Field>{};
+    course.stretches.push_back({std::move(piece), std::move(fields)});
+  }
+  return course;
+}
+
 bool converged(const solve::Solution& s) { return s.status == solve::Status::Converged; }
 
 }  // namespace
@@ -167,6 +201,24 @@ bool Engine::differentiate(Snapshot& snapshot, std::stop_token stop) {
 
 Mat Engine::total(const Snapshot& snapshot, const std::string& function, std::stop_token stop) const {
   return sensitivity_->total(*snapshot.model->function(function), std::move(stop));
+}
+
+bool Engine::follow(Snapshot& snapshot, Index dragged, std::stop_token stop) const {
+  const Index column = snapshot.column_of(snapshot.J, dragged);
+  if (!snapshot.trust.defined || column < 0 || sensitivity_options_.method != "implicit") return true;
+  const auto [low, high] = range_of(*scene_->statement, dragged);
+  std::vector<Course> courses;
+  for (const double goal : {low, high}) {
+    Vec way = Vec::Zero(snapshot.theta.size());
+    way[dragged] = goal - snapshot.theta[dragged];
+    if (way[dragged] == 0 || (way[dragged] > 0) != (goal == high)) continue;
+    Course course = course_along(snapshot, way, sensitivity_->push(way), sensitivity_options_.linear, stop);
+    course.element = dragged, course.goal = goal;
+    if (course.stretches.size() > 1) courses.push_back(std::move(course));
+  }
+  if (stop.stop_requested()) return false;
+  snapshot.courses = std::move(courses);
+  return true;
 }
 
 bool Engine::examine(Snapshot& snapshot, std::stop_token stop) {

@@ -26,6 +26,8 @@ class Engine {
   bool differentiate(Snapshot&, std::stop_token);
   /// Total derivative of a function of the model, after trust() of the same snapshot. Empty: stopped.
   Mat total(const Snapshot&, const std::string& function, std::stop_token) const;
+  /// Where x* goes as θ[dragged] alone goes down or up its range: Snapshot::courses. False: stopped, nothing changed.
+  bool follow(Snapshot&, Index dragged, std::stop_token) const;
   /// The condition number, and the comparison with central differences when the session asked for it. False: stopped.
   bool examine(Snapshot&, std::stop_token);
   /// Fills Trust::difference_agreement; not-a-number when a solve beside θ did not converge. False: stopped.

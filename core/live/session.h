@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "core/io/scene.h"
-#include "core/sensitivity/sensitivity.h"
+#include "core/sensitivity/path.h"
 
 namespace argscope::live {
 
@@ -41,6 +41,20 @@ struct Grid {
   std::vector<double> values;
 };
 
+/// One piece of x*'s path along an entry of θ; each field has its value where the piece begins, and as its derivative
+/// one column: along the whole way.
+struct Stretch {
+  sensitivity::Piece piece;
+  std::vector<Field> fields;  ///< none of the first stretch: those of the snapshot
+};
+
+/// Where x* is predicted to go as one entry of θ alone goes to an end of its range, from switch to switch.
+struct Course {
+  Index element = -1;  ///< of θ
+  double goal = 0;     ///< that end
+  std::vector<Stretch> stretches;
+};
+
 struct Timings {
   double solve = 0, jacobian = 0, fields = 0;  ///< seconds
 };
@@ -61,6 +75,7 @@ struct Snapshot {
   std::vector<Field> fields;  ///< variables, outputs, view expressions
   std::vector<Sweep> sweeps;
   std::vector<Grid> grids;
+  std::vector<Course> courses;  ///< of the dragged entry, down and up; none where nothing switches on the way
   Timings timings;
   std::string error;  ///< an exception's words; the rest is then the last good state
   const Field* field(std::string_view name) const;
@@ -69,7 +84,8 @@ struct Snapshot {
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
-/// x* + J(θ − θ₀) and every field alike: what the picture shows before the solver answers. Empty when J is not defined.
+/// x* + J(θ − θ₀) and every field alike, beyond a switch along its course where that is known: what the picture shows
+/// before the solver answers. Empty when J is not defined.
 struct Ghost {
   Vec theta;
   Vec x;                      ///< the variables

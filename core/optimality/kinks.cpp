@@ -114,9 +114,7 @@ std::string Kinks::place(const Switch& s, Index k) const {
   return fmt::format("{} under '{}'{}", what, s.step->clause, entry ? "" : element(s.shape, k));
 }
 
-KinkMargin Kinks::nearest(ConstVec x, ConstVec theta, double terms) const {
-  KinkMargin margin{std::numeric_limits<double>::infinity(), ""};
-  if (switches_.empty()) return margin;
+Vec Kinks::operands(ConstVec x, ConstVec theta) const {
   const Program& program = program_.get([&] {
     const std::lock_guard lock(problem_->growing);
     Ids outputs;
@@ -133,6 +131,29 @@ KinkMargin Kinks::nearest(ConstVec x, ConstVec theta, double terms) const {
     if (s.right >= 0) outputs.push_back(v.data() + s.right_at);
   }
   run(*problem_, program, x, theta, outputs);
+  return v;
+}
+
+Vec Kinks::gaps(ConstVec x, ConstVec theta) const {
+  Vec gaps(count_ / 2);
+  if (switches_.empty()) return gaps;
+  const Vec v = operands(x, theta);
+  for (const Switch& s : switches_)
+    gaps.segment(s.left_at / 2, s.shape.size()) =
+        v.segment(s.left_at, s.shape.size()) - v.segment(s.right_at, s.shape.size());
+  return gaps;
+}
+
+std::string Kinks::name(Index gap) const {
+  const auto& s =
+      *std::ranges::find_if(switches_, [&](const Switch& each) { return gap < each.left_at / 2 + each.shape.size(); });
+  return place(s, gap - s.left_at / 2);
+}
+
+KinkMargin Kinks::nearest(ConstVec x, ConstVec theta, double terms) const {
+  KinkMargin margin{std::numeric_limits<double>::infinity(), ""};
+  if (switches_.empty()) return margin;
+  const Vec v = operands(x, theta);
   for (const Switch& s : switches_) {
     const auto left = v.segment(s.left_at, s.shape.size()), right = v.segment(s.right_at, s.shape.size());
     const double scale = std::max(left.cwiseAbs().maxCoeff(), right.cwiseAbs().maxCoeff());

@@ -11,6 +11,8 @@ class Kinks {
   Kinks(ProblemPtr, const expr::Ids& outs);
   /// `terms`: the size of the terms of the optimality mapping. A multiplier or slack that is rounding beside them is 0.
   KinkMargin nearest(ConstVec x, ConstVec theta, double terms) const;
+  Vec gaps(ConstVec x, ConstVec theta) const;  ///< left − right, switch by switch
+  std::string name(Index gap) const;
 
  private:
   struct Switch {
@@ -23,6 +25,7 @@ class Kinks {
   };
 
   std::string place(const Switch&, Index element) const;
+  Vec operands(ConstVec x, ConstVec theta) const;
 
   ProblemPtr problem_;
   std::vector<Switch> switches_;

@@ -145,12 +145,10 @@ class CompiledModel final : public Model {
 
   bool curvature_depends_on_x() const override { return mapping_.depends_on_x(); }
   KinkMargin kink_margin(ConstVec x, ConstVec theta) const override {
-    const auto& kinks = kinks_.get([&] {
-      const std::lock_guard lock(problem_->growing);
-      return std::make_shared<const Kinks>(problem_, problem_->mapping);
-    });
-    return kinks->nearest(x, theta, residual_scale(x, theta));
+    return kinks().nearest(x, theta, residual_scale(x, theta));
   }
+  Vec switches(ConstVec x, ConstVec theta) const override { return kinks().gaps(x, theta); }
+  std::string switch_name(Index k) const override { return kinks().name(k); }
   const Mat& symmetries() const override { return symmetries_; }
   std::string name_mode(ConstVec, ConstVec, ConstVec mode) const override { return describe_mode(*problem_, mode); }
   bool holds_at(ConstVec x, ConstVec theta) const override { return problem_->holds_at(x, theta); }
@@ -183,6 +181,13 @@ class CompiledModel final : public Model {
   Program compiled(const Ids& outs) const {
     const std::lock_guard lock(problem_->growing);
     return Program(problem_->graph, problem_->inputs, outs, 1);
+  }
+
+  const Kinks& kinks() const {
+    return *kinks_.get([&] {
+      const std::lock_guard lock(problem_->growing);
+      return std::make_shared<const Kinks>(problem_, problem_->mapping);
+    });
   }
 
   double largest_term(ConstVec x, ConstVec theta) const {

@@ -83,6 +83,9 @@ class Model {
   virtual bool curvature_depends_on_x() const = 0;
 
   virtual KinkMargin kink_margin(ConstVec x, ConstVec theta) const = 0;
+  /// One number for each place where the derivative of F may switch; it does where the number changes its sign.
+  virtual Vec switches(ConstVec, ConstVec) const { return {}; }
+  virtual std::string switch_name(Index) const { return ""; }  ///< in words as KinkMargin::where
 
   /// Directions that leave every pair displacement unchanged (n × k, orthonormal columns), when x enters through pairs
   /// alone: the translations.

@@ -55,6 +55,53 @@ TEST(Ghost, MovesEveryFieldAndIsExactWhereTheyAreLinear) {
   EXPECT_EQ(ghost.fields[1].derivative.size(), 0);
 }
 
+/// x_j = sign(c_j)(|c_j| − θ)₊ with c = (3, −2, 0.5): lesson 3.
+std::shared_ptr<const io::Scene> thresholded() {
+  return std::make_shared<const io::Scene>(io::parse_scene(R"toml(title = "Soft thresholding"
+[parameters.theta]
+value = 0.3
+range = [0.1, 4]
+[parameters.other]
+value = 0.0
+range = [-1, 1]
+[variables.x]
+shape = [3]
+[data.c]
+value = [3, -2, 0.5]
+[problem]
+minimize = "0.5*sum((x - c - other)**2)"
+penalty = "theta*norm1(x)"
+[outputs]
+squares = "x**2 + theta"
+)toml",
+                                                           "kinks.toml", io::Paths{}));
+}
+
+Vec soft(double theta) {
+  const Vec c = vec({3, -2, 0.5});
+  return c.array().sign() * (c.array().abs() - theta).max(0);
+}
+
+TEST(Ghost, FollowsTheActiveSetOfTheDraggedParameter) {
+  Session session(thresholded(), {}, {});
+  const auto s = session.wait(session.submit(vec({1.0, 0}), 0), 10s);
+  ASSERT_EQ(s->courses.size(), 2u) << "down, where x[2] wakes, and up, where x[1] and x[0] fall asleep";
+  for (double theta : {0.2, 0.4, 0.9, 1.5, 2.5, 3.5}) {
+    const Ghost ghost = predict(*s, vec({theta, 0}));
+    EXPECT_LT((ghost.x - soft(theta)).norm(), 1e-9) << theta;
+    // a square along a straight piece is predicted by its tangent where the piece begins
+    const auto& squares = ghost.fields[1].value;
+    EXPECT_NEAR(squares[0],
+                (theta > 2 && theta < 3 ? 1 + 2 * 1 * (2 - theta) + theta
+                 : theta < 3            ? squares[0]
+                                        : theta),
+                1e-9)
+        << theta;
+  }
+  EXPECT_LT((predict(*s, vec({1.0, 0.5})).x - (s->solution.x + 0.5 * s->J.col(1))).norm(), 1e-15)
+      << "another parameter goes straight";
+}
+
 TEST(Ghost, OfTheSameParametersIsTheSolution) {
   const auto s = solved(testing::rosenbrock(), vec({100}));
   EXPECT_EQ(predict(*s, s->theta).x, s->solution.x);
