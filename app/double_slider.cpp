@@ -1,12 +1,15 @@
 #include "app/double_slider.h"
 
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QToolTip>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
+#include "app/numbers.h"
 #include "app/theme.h"
 
 namespace argscope::app {
@@ -58,6 +61,12 @@ void DoubleSlider::set_sensitivity(double fraction) {
 
 void DoubleSlider::set_trusted(std::optional<std::pair<double, double>> band) {
   trusted_ = band;
+  update();
+}
+
+void DoubleSlider::set_switches(std::vector<Switch> switches) {
+  if (switches == switches_) return;
+  switches_ = std::move(switches);
   update();
 }
 
@@ -158,11 +167,32 @@ void DoubleSlider::wheelEvent(QWheelEvent* event) {
   event->accept();
 }
 
+bool DoubleSlider::event(QEvent* event) {
+  if (event->type() == QEvent::ToolTip && !switches_.empty()) {
+    show_switch_near(static_cast<QHelpEvent&>(*event));
+    return true;
+  }
+  return QAbstractSlider::event(event);
+}
+
+void DoubleSlider::show_switch_near(QHelpEvent& event) const {
+  constexpr double reach = 5;  // pixels
+  const QRectF track = groove();
+  const auto distance = [&](const Switch& s) {
+    return std::abs(track.left() + fraction_of(s.at) * track.width() - event.pos().x());
+  };
+  const auto nearest = std::ranges::min_element(switches_, {}, distance);
+  const bool on_it = distance(*nearest) <= reach;
+  const QString words = tr("at %1: %2").arg(readable(nearest->at, 6), nearest->what);
+  QToolTip::showText(event.globalPos(), on_it ? words : toolTip(), const_cast<DoubleSlider*>(this));
+}
+
 void DoubleSlider::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   const QRectF track = groove();
   paint_track(painter, track);
+  paint_switches(painter, track);
   paint_handle(painter, track);
 }
 
@@ -186,6 +216,15 @@ void DoubleSlider::paint_track(QPainter& painter, const QRectF& track) const {
   const double x = track.left() + fraction_of(*default_) * track.width();
   painter.setPen(QPen(colors.faint_text, 1.5));
   painter.drawLine(QPointF(x, middle + 5), QPointF(x, middle + 9));
+}
+
+void DoubleSlider::paint_switches(QPainter& painter, const QRectF& track) const {
+  const double middle = track.center().y();
+  painter.setPen(QPen(colors_of(palette()).warn, 1.5));
+  for (const Switch& s : switches_) {
+    const double x = track.left() + fraction_of(s.at) * track.width();
+    painter.drawLine(QPointF(x, middle - 8), QPointF(x, middle - 3));
+  }
 }
 
 void DoubleSlider::paint_handle(QPainter& painter, const QRectF& track) const {

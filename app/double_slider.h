@@ -1,7 +1,8 @@
 #pragma once
 /// A slider over the real numbers. The value is a double of full precision; the QAbstractSlider's integer position
 /// (0 … 10⁶, linear or logarithmic over the range) follows it, for assistive tools and style. On its track: a bar for
-/// how strongly the solution answers, a band where the linear prediction can be trusted, a mark at the scene's value.
+/// how strongly the solution answers, a band where the linear prediction can be trusted, a mark at the scene's value,
+/// and marks where the active set changes, which say what does when the mouse rests on them.
 ///
 /// Mouse: drag moves by the distance travelled (Shift: a tenth, Ctrl+Shift: a hundredth); a press on the track jumps
 /// there. Keys: arrows one step (1/100 of the track), Page ten steps, Home and End the ends. Double click: reset. Enter
@@ -9,7 +10,9 @@
 
 #include <QAbstractSlider>
 #include <optional>
+#include <vector>
 
+class QHelpEvent;
 class QPainter;
 
 namespace argscope::app {
@@ -20,6 +23,13 @@ class DoubleSlider : public QAbstractSlider {
  public:
   static constexpr int ticks = 1'000'000;
 
+  /// A value at which the derivative changes, and what does there.
+  struct Switch {
+    double at = 0;
+    QString what;
+    bool operator==(const Switch&) const = default;
+  };
+
   explicit DoubleSlider(QWidget* parent);
 
   /// low < high, finite; log_scale needs low > 0. The value stays and may lie outside: the handle then rests at the
@@ -29,8 +39,10 @@ class DoubleSlider : public QAbstractSlider {
   void set_default(double value);         ///< where the mark stands
   void set_sensitivity(double fraction);  ///< of the bar, 0 … 1
   void set_trusted(std::optional<std::pair<double, double>> band);
+  void set_switches(std::vector<Switch> switches);
 
   double number() const { return number_; }
+  const std::vector<Switch>& switches() const { return switches_; }
   double low() const { return low_; }
   double high() const { return high_; }
   bool log_scale() const { return log_; }
@@ -49,6 +61,7 @@ class DoubleSlider : public QAbstractSlider {
   void type_asked();
 
  protected:
+  bool event(QEvent*) override;
   void paintEvent(QPaintEvent*) override;
   void mousePressEvent(QMouseEvent*) override;
   void mouseMoveEvent(QMouseEvent*) override;
@@ -64,13 +77,16 @@ class DoubleSlider : public QAbstractSlider {
   void move_to_fraction(double fraction);
   void follow();  ///< sets the integer position from the number
   void paint_track(QPainter&, const QRectF&) const;
+  void paint_switches(QPainter&, const QRectF&) const;
   void paint_handle(QPainter&, const QRectF&) const;
+  void show_switch_near(QHelpEvent&) const;
 
   double low_ = 0, high_ = 1, number_ = 0;
   bool log_ = false;
   std::optional<double> default_;
   double sensitivity_ = 0;
   std::optional<std::pair<double, double>> trusted_;
+  std::vector<Switch> switches_;
   bool following_ = false;                 ///< the integer position is being set from the number
   double drag_fraction_ = 0, drag_x_ = 0;  ///< unclamped position of the drag and where the mouse was last
 };

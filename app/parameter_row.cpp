@@ -144,6 +144,19 @@ void ParameterRow::show_sensitivity(std::optional<double> norm, double fraction)
 
 void ParameterRow::show_trusted(std::optional<std::pair<double, double>> band) { slider_->set_trusted(band); }
 
+void ParameterRow::show_switches(const live::Snapshot& state) {
+  std::vector<DoubleSlider::Switch> switches;
+  const double here = state.theta[knob_];
+  for (const live::Course& course : state.courses) {
+    if (course.element != knob_) continue;
+    for (const live::Stretch& stretch : course.stretches)
+      if (stretch.piece.from > 0)
+        switches.push_back(
+            {here + stretch.piece.from * (course.goal - here), QString::fromStdString(stretch.piece.switched)});
+  }
+  slider_->set_switches(std::move(switches));
+}
+
 void ParameterRow::contextMenuEvent(QContextMenuEvent* event) { open_menu(event->globalPos()); }
 
 void ParameterRow::open_menu(const QPoint& where) {

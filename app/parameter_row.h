@@ -30,6 +30,7 @@ class ParameterRow : public QWidget {
   /// ‖∂x/∂θₖ‖, and as a part of the greatest of all knobs; nothing: undefined or not yet known.
   void show_sensitivity(std::optional<double> norm, double fraction);
   void show_trusted(std::optional<std::pair<double, double>> band);
+  void show_switches(const live::Snapshot&);  ///< where the active set changes as this knob alone turns
 
  signals:
   void chosen(Index knob);  ///< the person works on this knob now

@@ -127,6 +127,7 @@ void ParametersDock::show_derivative() {
     else
       row->show_sensitivity(norms_[k], greatest > 0 ? norms_[k] / greatest : 0);
     row->show_trusted(study_.trusted(row->knob()));
+    row->show_switches(*state);
   }
   if (order_->currentIndex() == 1 && !study_.dragging()) sort_rows();
 }

@@ -90,7 +90,7 @@ struct Session::Worker {
   Engine engine;
   Asked now;
   std::stop_token stop_solving, stop_differentiating;
-  Pace trusting, jacobian, following, examining, grids, sweeps;
+  Pace trusting, jacobian, examining, grids, sweeps;
   std::jthread thread;  // last: it is joined before anything else goes away
 };
 
@@ -212,12 +212,13 @@ void Session::Worker::draw(Snapshot& snapshot) {
     engine.draw_grids(snapshot);
     return true;
   });
-  stage(following, finite && now.dragged >= 0,
-        [&] { return engine.follow(snapshot, now.dragged, stop_differentiating); });
   stage(examining, finite, [&] { return engine.examine(snapshot, stop_differentiating); });
   publish(snapshot);
   finish_answer();
-  if (!finite || !views("curve") || stop_differentiating.stop_requested()) return;
+  if (!finite || snapshot.theta.size() == 0) return;
+  if (!engine.follow(snapshot, std::max<Index>(now.dragged, 0), stop_differentiating)) return;
+  if (!snapshot.courses.empty()) publish(snapshot);
+  if (!views("curve") || stop_differentiating.stop_requested()) return;
   if (sweeps.run([&] { return engine.draw_sweeps(snapshot, stop_differentiating); })) publish(std::move(snapshot));
 }
 

@@ -75,7 +75,7 @@ struct Snapshot {
   std::vector<Field> fields;  ///< variables, outputs, view expressions
   std::vector<Sweep> sweeps;
   std::vector<Grid> grids;
-  std::vector<Course> courses;  ///< of the dragged entry, down and up; none where nothing switches on the way
+  std::vector<Course> courses;  ///< of the dragged entry, else the first, down and up; none where nothing switches
   Timings timings;
   std::string error;  ///< an exception's words; the rest is then the last good state
   const Field* field(std::string_view name) const;

@@ -125,5 +125,21 @@ TEST_F(Shown, ANumberOutsideTheRangeRestsAtTheEnd) {
   EXPECT_EQ(slider.value(), DoubleSlider::ticks);
 }
 
+TEST_F(Shown, MarksWhereTheActiveSetChanges) {
+  slider.set_range(0, 4, false);
+  const QImage plain = slider.grab().toImage();
+  slider.set_switches({{1, "x[1] under 'theta*norm1(x)'"}, {3, "x[0] under 'theta*norm1(x)'"}});
+  const QImage marked = slider.grab().toImage();
+  const auto changed_near = [&](int x) {
+    for (int dx = -1; dx <= 1; ++dx)
+      for (int y = 0; y < marked.height(); ++y)
+        if (marked.pixel(x + dx, y) != plain.pixel(x + dx, y)) return true;
+    return false;
+  };
+  EXPECT_TRUE(changed_near(8 + 100));
+  EXPECT_TRUE(changed_near(8 + 300));
+  EXPECT_FALSE(changed_near(8 + 200));
+}
+
 }  // namespace
 }  // namespace argscope::app

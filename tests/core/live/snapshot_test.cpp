@@ -84,7 +84,9 @@ Vec soft(double theta) {
 
 TEST(Ghost, FollowsTheActiveSetOfTheDraggedParameter) {
   Session session(thresholded(), {}, {});
-  const auto s = session.wait(session.submit(vec({1.0, 0}), 0), 10s);
+  auto s = session.wait(session.submit(vec({1.0, 0}), 0), 10s);
+  for (int k = 0; k < 1000 && session.busy(); ++k) std::this_thread::sleep_for(10ms);  // it comes after the answer
+  s = session.latest();
   ASSERT_EQ(s->courses.size(), 2u) << "down, where x[2] wakes, and up, where x[1] and x[0] fall asleep";
   for (double theta : {0.2, 0.4, 0.9, 1.5, 2.5, 3.5}) {
     const Ghost ghost = predict(*s, vec({theta, 0}));
