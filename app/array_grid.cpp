@@ -1,12 +1,15 @@
 #include "app/array_grid.h"
 
 #include <QDialogButtonBox>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
 #include "app/numbers.h"
+#include "app/value_field.h"
 
 namespace argscope::app {
 
@@ -73,11 +76,40 @@ ArrayGridDialog::ArrayGridDialog(Study& study, std::size_t parameter, QWidget* p
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
   connect(&study, &Study::opened, this, &QDialog::close);
+  auto* grid = new QWidget(this);
+  auto* rows = new QVBoxLayout(grid);
+  rows->setContentsMargins(0, 0, 0, 0);
+  rows->addWidget(table);
+  rows->addWidget(complaint);
   auto* layout = new QVBoxLayout(this);
-  layout->addWidget(table);
-  layout->addWidget(complaint);
+  const std::optional<Tiles> tiles = tiles_of(*study.scene(), parameter);
+  if (tiles) {
+    auto* pages = new QTabWidget(this);
+    pages->addTab(grid, tr("Numbers"));
+    pages->addTab(image_page(study, parameter, *tiles), tr("Image"));
+    layout->addWidget(pages);
+  } else {
+    layout->addWidget(grid);
+  }
   layout->addWidget(buttons);
-  resize(420, 360);
+  resize(520, 440);
+}
+
+QWidget* ArrayGridDialog::image_page(Study& study, std::size_t parameter, const Tiles& tiles) {
+  auto* page = new QWidget(this);
+  auto* painter = new ArrayPainter(study, parameter, tiles, page);
+  auto* brush = new ValueField(page);
+  brush->set_number(painter->brush());
+  brush->setAccessibleName(tr("Brush"));
+  connect(brush, &ValueField::typed, painter, &ArrayPainter::set_brush);
+  auto* row = new QHBoxLayout;
+  row->addWidget(new QLabel(tr("Brush"), page));
+  row->addWidget(brush);
+  row->addWidget(new QLabel(tr("Left button paints, right button resets"), page), 1);
+  auto* layout = new QVBoxLayout(page);
+  layout->addLayout(row);
+  layout->addWidget(painter, 1);
+  return page;
 }
 
 }  // namespace argscope::app

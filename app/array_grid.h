@@ -4,6 +4,7 @@
 #include <QAbstractTableModel>
 #include <QDialog>
 
+#include "app/array_painter.h"
 #include "app/study.h"
 
 namespace argscope::app {
@@ -37,6 +38,9 @@ class ArrayGridDialog : public QDialog {
 
  public:
   ArrayGridDialog(Study& study, std::size_t parameter, QWidget* parent);
+
+ private:
+  QWidget* image_page(Study& study, std::size_t parameter, const Tiles&);
 };
 
 }  // namespace argscope::app

@@ -26,7 +26,8 @@ int view_of_kind(const io::Scene& scene, const std::string& kind) {
 /// The session is in the picture, so that the window can open it again.
 io::Metadata picture_metadata(const Job& job, const Findings& found, const views::Look& look) {
   io::Metadata m = metadata(job, found);
-  SavedSession session{job.scene->text, job.scene->path, {}, {job.theta.begin(), job.theta.end()}, "", look};
+  SavedSession session{job.scene->text,      job.scene->path, {}, {job.theta.begin(), job.theta.end()}, "", look,
+                       method_of(*job.scene)};
   for (const auto& choice : job.scene->statement->choices) session.choices[choice.name] = choice.value;
   m[session_key] = to_json(session);
   return m;

@@ -37,6 +37,22 @@ QString numbers_in_a_row(const Vec& values, Index first, Index count) {
   return parts.join(QStringLiteral(", "));
 }
 
+/// The options that say how x* and its derivative are found, where that is not what a scene gets by itself.
+QStringList method_options(const io::Scene& scene) {
+  QStringList words;
+  const auto add = [&](const char* option, const std::string& value, const char* natural) {
+    if (value != natural) words << QLatin1String(option) << quoted(QString::fromStdString(value));
+  };
+  const Method method = method_of(scene);
+  add("--condition", method.condition, "auto");
+  add("--solver", method.solver, "auto");
+  add("--method", method.estimator, "implicit");
+  add("--linear-solver", method.linear_solver, "auto");
+  add("--tolerance", text_of(method.tolerance), "1e-10");
+  if (method.iterations) words << QStringLiteral("--iterations") << QString::number(*method.iterations);
+  return words;
+}
+
 }  // namespace
 
 std::map<std::string, std::string> metadata_of(const live::Snapshot& state, const SavedSession& session) {
@@ -49,6 +65,8 @@ std::map<std::string, std::string> metadata_of(const live::Snapshot& state, cons
     if (state.theta.size() <= 64) data["theta " + knob.name.toStdString()] = text_of(state.theta(knob.index));
   data["solver"] = state.solution.solver;
   data["status"] = std::string(solve::name(state.solution.status));
+  data["condition"] = state.scene->solve.condition;
+  data["estimator"] = state.scene->differentiate.method;
   data["tolerance"] = text_of(state.scene->solve.tolerance);
   data["residual"] = text_of(state.solution.relative_residual);
   if (state.has_jacobian) {
@@ -104,7 +122,7 @@ QString as_command(const live::Snapshot& state) {
     words << QStringLiteral("--set") << quoted(QString::fromStdString(parameter.name) + u'=' + value);
     offset += parameter.value.shape.size();
   }
-  words << QStringLiteral("--out") << QStringLiteral("jacobian.npz");
+  words << method_options(*state.scene) << QStringLiteral("--out") << QStringLiteral("jacobian.npz");
   return words.join(u' ');
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// The health strip: always on, icon and words, never colour alone. Its accessible text says the same.
 
+#include <QGridLayout>
 #include <QLabel>
 #include <QWidget>
 
@@ -14,22 +15,30 @@ class HealthStrip : public QWidget {
 
  public:
   HealthStrip(Study& study, QWidget* parent);
-  QString spoken() const;  ///< all items and the message in one text
+  void add_note(const QString& note);  ///< said behind the message until another takes its place; empty: none
+  QString spoken() const;              ///< all items and the message in one text
 
  protected:
   void changeEvent(QEvent*) override;
+  void resizeEvent(QResizeEvent*) override;
 
  private:
   void show_state();
+  int columns_for(int width) const;
+  void arrange(int columns);  ///< the items in so many columns: a number is never cut
 
   Study& study_;
   struct Cell {
+    QWidget* whole;
     QLabel* icon;
     QLabel* text;
   };
   std::vector<Cell> cells_;
+  QGridLayout* grid_;
+  int columns_ = 0;
   QLabel* message_;
   std::vector<HealthItem> items_;
+  QString note_;
 };
 
 }  // namespace argscope::app

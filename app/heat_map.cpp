@@ -17,11 +17,29 @@ namespace {
 constexpr int scale_width = 14, margin = 8;
 constexpr int shades = 511;  // odd: zero has a shade of its own
 
-double greatest_finite(const Mat& J) {
+struct Range {
+  double greatest = 0;   ///< of the colours
+  bool clipped = false;  ///< some entries are greater
+};
+
+/// A few entries far greater than the rest would leave a pale map: then the colours end at what nearly all entries
+/// reach. Of a large J by a sample.
+Range range_of(const Mat& J) {
+  constexpr Index most_looked_at = 100'000;
+  constexpr double nearly_all = 0.995, far_greater = 4;
+  std::vector<double> sizes;
+  const Index stride = 1 + J.size() / most_looked_at;
   double greatest = 0;
-  for (Index k = 0; k < J.size(); ++k)
-    if (std::isfinite(J.data()[k])) greatest = std::max(greatest, std::abs(J.data()[k]));
-  return greatest;
+  for (Index k = 0; k < J.size(); ++k) {
+    const double size = std::abs(J.data()[k]);
+    if (!std::isfinite(size)) continue;
+    greatest = std::max(greatest, size);
+    if (k % stride == 0 && size > 0) sizes.push_back(size);
+  }
+  if (sizes.size() < 200) return {greatest, false};
+  const auto place = sizes.begin() + static_cast<std::ptrdiff_t>(nearly_all * static_cast<double>(sizes.size()));
+  std::nth_element(sizes.begin(), place, sizes.end());
+  return greatest > far_greater * *place ? Range{*place, true} : Range{greatest, false};
 }
 
 double largest_in(const Mat& J, Index row, Index rows, Index column, Index columns) {
@@ -77,7 +95,9 @@ HeatMap::HeatMap(QWidget* parent) : QWidget(parent) {
 
 void HeatMap::show_state(live::SnapshotPtr state) {
   state_ = std::move(state);
-  greatest_ = state_ ? greatest_finite(state_->J) : 0;
+  const Range range = state_ ? range_of(state_->J) : Range();
+  greatest_ = range.greatest;
+  clipped_ = range.clipped;
   renew();
 }
 
@@ -94,7 +114,7 @@ void HeatMap::renew() {
 }
 
 QRect HeatMap::map_area() const {
-  const int text = fontMetrics().horizontalAdvance(QStringLiteral("−0.00e−00"));
+  const int text = fontMetrics().horizontalAdvance(QStringLiteral("≤ −0.00e−00"));
   return rect().adjusted(margin, margin, -2 * margin - scale_width - text, -margin - fontMetrics().height());
 }
 
@@ -131,9 +151,11 @@ void HeatMap::paint_scale(QPainter& painter) const {
   painter.fillRect(bar, ramp);
   painter.setPen(palette().color(QPalette::WindowText));
   const int x = bar.right() + 4, ascent = fontMetrics().ascent();
-  painter.drawText(x, bar.top() + ascent, readable(greatest_, 3));
+  const QString beyond = clipped_ ? QStringLiteral("≥ ") : QString(),
+                below = clipped_ ? QStringLiteral("≤ ") : QString();
+  painter.drawText(x, bar.top() + ascent, beyond + readable(greatest_, 3));
   painter.drawText(x, bar.center().y() + ascent / 2, QStringLiteral("0"));
-  painter.drawText(x, bar.bottom(), readable(-greatest_, 3));
+  painter.drawText(x, bar.bottom(), below + readable(-greatest_, 3));
 }
 
 bool HeatMap::event(QEvent* event) {

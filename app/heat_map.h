@@ -18,6 +18,7 @@ class HeatMap : public QWidget {
   explicit HeatMap(QWidget* parent);
   void show_state(live::SnapshotPtr);      ///< null: nothing, `reason` instead
   void set_reason(const QString& reason);  ///< why there is nothing to show
+  const QString& reason() const { return reason_; }
 
   QSize sizeHint() const override { return {260, 220}; }
 
@@ -43,7 +44,8 @@ class HeatMap : public QWidget {
   live::SnapshotPtr state_;
   QString reason_;
   QImage image_;
-  double greatest_ = 0;
+  double greatest_ = 0;   ///< where the colours end
+  bool clipped_ = false;  ///< some entries are greater
 };
 
 /// Signed picture of a matrix, at most `rows` × `cols` pixels; 0 is the ground, ±greatest the full colours.

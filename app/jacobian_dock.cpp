@@ -18,12 +18,16 @@ JacobianDock::JacobianDock(Study& study, QWidget* parent)
       model_(new JacobianModel(this)),
       sorted_(new QSortFilterProxyModel(this)),
       table_(new QTableView(this)),
-      spectrum_(new SpectrumPage(study, this)) {
+      spectrum_(new SpectrumPage(study, this)),
+      constraints_(new ConstraintsModel(this)),
+      constraints_page_(make_constraints_page()) {
   setObjectName(QStringLiteral("jacobian"));
   tabs_->setDocumentMode(true);
   tabs_->addTab(map_, tr("Heat map"));
   tabs_->addTab(make_table_page(), tr("Table"));
   tabs_->addTab(spectrum_, tr("Singular values"));
+  tabs_->addTab(constraints_page_, tr("Constraints"));
+  tabs_->setTabVisible(tabs_->indexOf(constraints_page_), false);
   setWidget(tabs_);
   connect(map_, &HeatMap::column_picked, this, &JacobianDock::column_picked);
   connect(tabs_, &QTabWidget::currentChanged, this, &JacobianDock::show_page);
@@ -61,14 +65,35 @@ QWidget* JacobianDock::make_table_page() {
   return page;
 }
 
+QWidget* JacobianDock::make_constraints_page() {
+  auto* table = new QTableView(this);
+  table->setModel(constraints_);
+  table->setAlternatingRowColors(true);
+  table->setAccessibleName(tr("Multipliers and slacks"));
+  table->verticalHeader()->hide();
+  table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+  table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  return table;
+}
+
+void JacobianDock::show_constraints() {
+  const live::SnapshotPtr& latest = study_.snapshot();
+  const bool constrained = latest && latest->model && !latest->model->cones().empty();
+  tabs_->setTabVisible(tabs_->indexOf(constraints_page_), constrained);
+  const bool seen = constrained && isVisible() && tabs_->currentWidget() == constraints_page_;
+  if (seen || !constrained) constraints_->show_state(latest.get());
+}
+
 void JacobianDock::show_state() {
   const live::SnapshotPtr& latest = study_.snapshot();
+  show_constraints();
   if (latest && !latest->has_jacobian && study_.differentiated()) return;  // x* came first; J follows
   const bool shown = latest && latest->has_jacobian && latest->trust.defined && latest->J.size() > 0;
   state_ = shown ? latest : nullptr;
   QString reason = tr("No Jacobian yet.");
   if (latest && latest->has_jacobian && !shown)
     reason = tr("The derivative is not defined here: %1").arg(QString::fromStdString(latest->trust.reason));
+  if (!note_.isEmpty()) reason += QStringLiteral("\n\n") + note_;
   map_->set_reason(reason);
   show_page();
 }
@@ -77,9 +102,15 @@ void JacobianDock::show_state() {
 void JacobianDock::show_page() {
   if (!isVisible() && state_) return;
   QWidget* page = tabs_->currentWidget();
+  if (page == constraints_page_) show_constraints();
   if (page == map_ || !state_) map_->show_state(state_);
   if (page == spectrum_ || !state_) spectrum_->show_state(state_);
-  if ((page != map_ && page != spectrum_) || !state_) model_->show_state(state_);
+  if ((page != map_ && page != spectrum_ && page != constraints_page_) || !state_) model_->show_state(state_);
+}
+
+void JacobianDock::add_note(const QString& note) {
+  note_ = note;
+  show_state();
 }
 
 bool JacobianDock::table_has_focus() const { return table_->hasFocus(); }

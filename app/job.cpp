@@ -6,7 +6,6 @@
 
 #include "app/names.h"
 #include "app/settings.h"
-#include "core/optimality/conditions.h"
 
 namespace argscope::app {
 namespace {
@@ -26,22 +25,16 @@ io::Scene with_choices(const io::Scene& scene, const io::Paths& paths, const io:
 }
 
 void apply_overrides(io::Scene& scene, const ProblemOptions& o) {
-  if (o.solver) scene.solve.solver = *o.solver;
-  if (o.condition) scene.solve.condition = *o.condition;
-  if (o.method) scene.differentiate.method = *o.method;
-  if (o.linear_solver) scene.differentiate.linear_solver = *o.linear_solver;
-  if (o.tolerance) scene.solve.tolerance = *o.tolerance;
-  if (o.iterations) scene.solve.iterations = *o.iterations;
-  scene.solve.solver = choose(solvers(), scene.solve.solver);
-  scene.solve.condition = choose(conditions(), scene.solve.condition);
-  scene.differentiate.method = choose(methods(), scene.differentiate.method);
-  scene.differentiate.linear_solver = choose(linear_solvers(), scene.differentiate.linear_solver);
-  if (!o.condition) return;
-  auto statement = std::make_shared<optimality::Statement>(*scene.statement);
-  if (const std::string why = optimality::unfit(statement->kind, scene.solve.condition); !why.empty())
+  Method method = method_of(scene);
+  method.solver = choose(solvers(), o.solver.value_or(method.solver));
+  method.condition = choose(conditions(), o.condition.value_or(method.condition));
+  method.estimator = choose(methods(), o.method.value_or(method.estimator));
+  method.linear_solver = choose(linear_solvers(), o.linear_solver.value_or(method.linear_solver));
+  if (o.tolerance) method.tolerance = *o.tolerance;
+  if (o.iterations) method.iterations = *o.iterations;
+  if (const std::string why = unfit(scene, method.condition); o.condition && !why.empty())
     throw WrongInput("--condition: " + why);
-  statement->condition = scene.solve.condition;
-  scene.statement = std::move(statement);
+  scene = with_method(std::move(scene), method);
 }
 
 /// What the names ask for must fit what the problem is.
@@ -69,15 +62,6 @@ Job prepare(const ProblemOptions& o) {
   job.force = o.force;
   job.json = o.json;
   return job;
-}
-
-solve::Options solve_options(const io::Scene& scene) {
-  solve::Options options;
-  options.solver = scene.solve.solver;
-  options.tolerance = scene.solve.tolerance;
-  options.iterations = scene.solve.iterations;
-  options.step = scene.solve.step;
-  return options;
 }
 
 sensitivity::Options sensitivity_options(const Job& job) {

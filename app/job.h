@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "app/method.h"
 #include "app/requests.h"
 #include "core/io/scene.h"
 #include "core/sensitivity/sensitivity.h"
@@ -21,7 +22,6 @@ struct Job {
 /// Reads the scene and applies the options. Throws WrongInput, expr::TextError or io::DataError.
 Job prepare(const ProblemOptions&);
 
-solve::Options solve_options(const io::Scene&);
 sensitivity::Options sensitivity_options(const Job&);
 solve::Request request_at(const Job&, Vec theta, Vec start);
 

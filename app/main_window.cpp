@@ -16,8 +16,9 @@ namespace argscope::app {
 namespace {
 
 constexpr double cancel_after = 1;  // seconds
-constexpr int layout_version = 1;
+constexpr int layout_version = 2;
 constexpr int message_ms = 8000;
+constexpr int smallest_picture = 340;
 
 }  // namespace
 
@@ -30,13 +31,16 @@ MainWindow::MainWindow()
       strip_(new HealthStrip(*study_, this)),
       parameters_(new ParametersDock(*study_, *player_, this)),
       jacobian_(new JacobianDock(*study_, this)),
+      method_(new MethodDock(*study_, this)),
       problem_(new ProblemDock(this)),
       log_(new LogDock(*study_, this)),
-      documents_(new SceneDocuments(*study_, *problem_, *viewport_, this)) {
+      documents_(new SceneDocuments(*study_, *problem_, *viewport_, this)),
+      one_sided_(new OneSided(*study_, this)) {
   setWindowTitle(tr("Argscope[*]"));
   setAcceptDrops(true);
   setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
   auto* page = new QWidget(this);
+  page->setMinimumWidth(smallest_picture);  // in a small window the docks give way first
   auto* layout = new QVBoxLayout(page);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
@@ -68,9 +72,11 @@ MainWindow::~MainWindow() {
 void MainWindow::build_docks() {
   addDockWidget(Qt::LeftDockWidgetArea, parameters_);
   addDockWidget(Qt::RightDockWidgetArea, jacobian_);
+  addDockWidget(Qt::RightDockWidgetArea, method_);
   addDockWidget(Qt::RightDockWidgetArea, problem_);
   addDockWidget(Qt::BottomDockWidgetArea, log_);
-  tabifyDockWidget(jacobian_, problem_);
+  tabifyDockWidget(jacobian_, method_);
+  tabifyDockWidget(method_, problem_);
   jacobian_->raise();
   resizeDocks({parameters_, jacobian_}, {300, 330}, Qt::Horizontal);
   resizeDocks({log_}, {120}, Qt::Vertical);
@@ -79,6 +85,7 @@ void MainWindow::build_docks() {
 
 void MainWindow::build_status_bar() {
   state_text_ = new QLabel(this);
+  state_text_->setContentsMargins(16, 0, 0, 0);  // a long message ends before it
   cancel_ = new QToolButton(this);
   cancel_->setText(tr("Cancel"));
   cancel_->setToolTip(tr("End the running solve; the last good state stays (Esc)"));
@@ -99,11 +106,18 @@ void MainWindow::connect_study() {
     views::Look look = viewport_->look();
     look.column = knob;
     viewport_->set_look(look);
+    method_->look_at(knob);
+    one_sided_->look_at(knob);
   };
   connect(parameters_, &ParametersDock::knob_chosen, this, choose_column);
   connect(jacobian_, &JacobianDock::column_picked, this, choose_column);
   connect(viewport_, &Viewport::menu_asked, this, [this](const QPoint& place) { actions_->open_picture_menu(place); });
   connect(viewport_, &Viewport::failed, this, &MainWindow::say);
+  connect(one_sided_, &OneSided::changed, this, [this] {
+    strip_->add_note(one_sided_->words());
+    jacobian_->add_note(one_sided_->words());
+  });
+  connect(method_, &MethodDock::refused, this, &MainWindow::say);
 }
 
 void MainWindow::connect_documents() {
@@ -150,7 +164,8 @@ void MainWindow::show_study() {
 
 void MainWindow::put_away() {
   put_away_.clear();
-  for (QWidget* part : std::initializer_list<QWidget*>{parameters_, jacobian_, problem_, log_, health_, state_text_}) {
+  for (QWidget* part :
+       std::initializer_list<QWidget*>{parameters_, jacobian_, method_, problem_, log_, health_, state_text_}) {
     if (part->isHidden()) continue;
     put_away_ << part;
     part->hide();

@@ -12,6 +12,8 @@
 #include "app/health_strip.h"
 #include "app/jacobian_dock.h"
 #include "app/log_dock.h"
+#include "app/method_dock.h"
+#include "app/one_sided.h"
 #include "app/parameters_dock.h"
 #include "app/problem_dock.h"
 #include "app/scene_documents.h"
@@ -35,6 +37,7 @@ class MainWindow : public QMainWindow {
   Gallery& gallery() { return *gallery_; }
   ParametersDock& parameters() { return *parameters_; }
   JacobianDock& jacobian() { return *jacobian_; }
+  MethodDock& method() { return *method_; }
   ProblemDock& problem() { return *problem_; }
   LogDock& log() { return *log_; }
   HealthStrip& strip() { return *strip_; }
@@ -78,9 +81,11 @@ class MainWindow : public QMainWindow {
   HealthStrip* strip_;
   ParametersDock* parameters_;
   JacobianDock* jacobian_;
+  MethodDock* method_;
   ProblemDock* problem_;
   LogDock* log_;
   SceneDocuments* documents_;
+  OneSided* one_sided_;
   QLabel* state_text_ = nullptr;
   QToolButton* cancel_ = nullptr;
   QByteArray first_layout_;

@@ -46,6 +46,9 @@ void ParameterRow::build() {
   auto* top = new QHBoxLayout;
   top->setSpacing(4);
   top->addWidget(name_, 1);
+  top->addWidget(field_);
+  auto* bottom = new QHBoxLayout;
+  bottom->setSpacing(4);
   if (count_ > 1) {
     auto* element = new QSpinBox(this);
     element->setRange(0, static_cast<int>(count_ - 1));
@@ -55,12 +58,9 @@ void ParameterRow::build() {
     connect(element, &QSpinBox::valueChanged, this, &ParameterRow::choose_element);
     grid_ = make_button(tr("Grid"), tr("Edit all elements in a grid"));
     connect(grid_, &QToolButton::clicked, this, [this] { emit grid_asked(shown().parameter); });
-    top->addWidget(element);
-    top->addWidget(grid_);
+    bottom->addWidget(element);
+    bottom->addWidget(grid_);
   }
-  top->addWidget(field_);
-  auto* bottom = new QHBoxLayout;
-  bottom->setSpacing(4);
   bottom->addWidget(slider_, 1);
   bottom->addWidget(play_);
   auto* rows = new QVBoxLayout(this);

@@ -1,6 +1,10 @@
 #include "app/saved_session.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "app/names.h"
+#include "app/requests.h"
 
 namespace argscope::app {
 namespace {
@@ -26,6 +30,29 @@ views::Look look_from(const Json& json) {
   return look;
 }
 
+Json method_json(const Method& method) {
+  Json json = {{"condition", method.condition},
+               {"solver", method.solver},
+               {"tolerance", method.tolerance},
+               {"estimator", method.estimator},
+               {"linear_solver", method.linear_solver}};
+  if (method.iterations) json["iterations"] = *method.iterations;
+  return json;
+}
+
+/// Throws WrongInput for a name that no table has.
+Method method_from(const Json& json) {
+  Method method;
+  method.condition = choose(conditions(), json.at("condition").get<std::string>());
+  method.solver = choose(solvers(), json.at("solver").get<std::string>());
+  method.estimator = choose(methods(), json.at("estimator").get<std::string>());
+  method.linear_solver = choose(linear_solvers(), json.at("linear_solver").get<std::string>());
+  method.tolerance = json.at("tolerance").get<double>();
+  if (!(method.tolerance > 0)) throw WrongInput("the method's tolerance must be greater than 0");
+  if (json.contains("iterations")) method.iterations = std::max(1, json["iterations"].get<int>());
+  return method;
+}
+
 }  // namespace
 
 std::string to_json(const SavedSession& session) {
@@ -34,6 +61,7 @@ std::string to_json(const SavedSession& session) {
   json["scene"] = {{"path", session.path.string()}, {"text", session.text}};
   json["choices"] = session.choices;
   json["theta"] = session.theta;
+  if (session.method) json["method"] = method_json(*session.method);
   json["camera"] = session.camera;
   json["look"] = look_json(session.look);
   return json.dump(2, ' ', true);
@@ -52,8 +80,11 @@ std::variant<SavedSession, std::string> from_json(const std::string& text) {
     session.choices = json.value("choices", io::Choices());
     session.theta = json.value("theta", std::vector<double>());
     session.camera = json.value("camera", std::string());
+    if (json.contains("method")) session.method = method_from(json["method"]);
     if (json.contains("look")) session.look = look_from(json["look"]);
     return session;
+  } catch (const WrongInput& error) {
+    return std::string("the saved session cannot be used: ") + error.what();
   } catch (const nlohmann::json::exception& error) {
     return std::string("the saved session cannot be read: ") + error.what();
   }

@@ -1,12 +1,13 @@
 #pragma once
-/// Everything that brings a window back: scene, θ, choices, camera and look, as one readable, versioned JSON. The same
-/// text is in every exported PNG, so that a picture opens as the session that made it.
+/// Everything that brings a window back: scene, θ, choices, method, camera and look, as one readable, versioned JSON.
+/// The same text is in every exported PNG, so that a picture opens as the session that made it.
 
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
 
+#include "app/method.h"
 #include "core/io/scene.h"
 #include "views/stage.h"
 
@@ -18,7 +19,8 @@ struct SavedSession {
   io::Choices choices;
   std::vector<double> theta;
   std::string camera;
-  views::Look look;  ///< what a person chose; sizes and staleness are not kept
+  views::Look look;              ///< what a person chose; sizes and staleness are not kept
+  std::optional<Method> method;  ///< none: as the scene's text says
 };
 
 std::string to_json(const SavedSession&);  ///< ASCII

@@ -65,6 +65,11 @@ QString built_in_path(const QString& name) {
   return {};
 }
 
+SceneReading so_solved(SceneReading reading, const std::optional<Method>& method) {
+  if (method) reading.scene = std::make_shared<const io::Scene>(with_method(*reading.scene, *method));
+  return reading;
+}
+
 bool is_built_in(const std::filesystem::path& path) {
   const auto all = io::built_in_scenes(io::Paths::standard());
   return std::find(all.begin(), all.end(), path) != all.end();
@@ -151,8 +156,8 @@ void SceneDocuments::open_session(const SavedSession& session) {
          look.column = session.look.column;
          look.view = session.look.view;
          viewport_.set_look(look);
-         show(reading, Eigen::Map<const Vec>(session.theta.data(), static_cast<Index>(session.theta.size())),
-              session.camera);
+         show(so_solved(reading, session.method),
+              Eigen::Map<const Vec>(session.theta.data(), static_cast<Index>(session.theta.size())), session.camera);
        });
 }
 
@@ -196,7 +201,9 @@ void SceneDocuments::choose(const io::Choices& choices) {
   if (!study_.scene()) return;
   const io::Scene& scene = *study_.scene();
   read({QString::fromStdString(scene.text), scene.path, choices},
-       [this](const SceneReading& reading) { keep_state_and_show(reading); });
+       [this, method = method_of(scene)](const SceneReading& reading) {
+         keep_state_and_show(so_solved(reading, method));
+       });
 }
 
 bool SceneDocuments::may_discard() {
@@ -250,6 +257,7 @@ SavedSession SceneDocuments::present() const {
   session.path = study_.scene()->path;
   for (const optimality::Choice& choice : study_.scene()->statement->choices)
     session.choices[choice.name] = choice.value;
+  session.method = method_of(*study_.scene());
   session.theta.assign(study_.theta().begin(), study_.theta().end());
   return session;
 }

@@ -41,6 +41,22 @@ class MoveCommand : public QUndoCommand {
   int drag_;
 };
 
+class MethodCommand : public QUndoCommand {
+ public:
+  struct Side {
+    ScenePtr scene;
+    optimality::ModelPtr model;
+  };
+  MethodCommand(Study& study, Side before, Side after, const QString& what)
+      : QUndoCommand(what), study_(study), before_(std::move(before)), after_(std::move(after)) {}
+  void redo() override { study_.adopt(after_.scene, after_.model); }
+  void undo() override { study_.adopt(before_.scene, before_.model); }
+
+ private:
+  Study& study_;
+  Side before_, after_;
+};
+
 }  // namespace
 
 Study::Study(QObject* parent) : QObject(parent), gap_(nan) {
@@ -56,6 +72,7 @@ Study::~Study() { session_.reset(); }
 void Study::close() {
   session_.reset();
   scene_.reset();
+  model_.reset();
   snapshot_.reset();
   differentiated_.reset();
   ghost_.reset();
@@ -80,16 +97,42 @@ void Study::open(ScenePtr scene, const std::optional<Vec>& theta) {
   bends_.assign(knobs_.size(), nan);
   if (theta && theta->size() == theta_.size()) theta_ = *theta;
   for (Knob& knob : knobs_) widen(knob, theta_(knob.index));
-  session_ = std::make_unique<live::Session>(scene_, live::SessionOptions{}, [this] {
-    published_at_ = Clock::now().time_since_epoch().count();
-    if (!heard_.exchange(true)) QMetaObject::invokeMethod(this, &Study::take_latest, Qt::QueuedConnection);
-  });
+  start_session(std::nullopt);
   emit opened();
   submit(-1);
 }
 
+void Study::start_session(std::optional<Vec> start) {
+  live::SessionOptions options;
+  options.model = model_;
+  options.start = std::move(start);
+  session_.reset();
+  session_ = std::make_unique<live::Session>(scene_, options, [this] {
+    published_at_ = Clock::now().time_since_epoch().count();
+    if (!heard_.exchange(true)) QMetaObject::invokeMethod(this, &Study::take_latest, Qt::QueuedConnection);
+  });
+}
+
+void Study::change_method(ScenePtr scene, optimality::ModelPtr model, const QString& what) {
+  history_.push(new MethodCommand(*this, {scene_, model_}, {std::move(scene), std::move(model)}, what));
+}
+
+void Study::adopt(ScenePtr scene, optimality::ModelPtr model) {
+  const bool solved = snapshot_ && snapshot_->solution.status == solve::Status::Converged;
+  std::optional<Vec> start;
+  if (solved) start = snapshot_->solution.x.head(snapshot_->model->primal_size());
+  scene_ = std::move(scene);
+  model_ = std::move(model);
+  waiting_.clear();  // a new session counts its requests from one
+  latency_.clear();
+  start_session(std::move(start));
+  emit method_changed();
+  submit(-1);
+}
+
 bool Study::answered() const {
-  return snapshot_ && snapshot_->has_jacobian && snapshot_->error.empty() && snapshot_->theta == theta_;
+  return snapshot_ && snapshot_->has_jacobian && snapshot_->error.empty() && snapshot_->scene == scene_ &&
+         snapshot_->theta == theta_;
 }
 
 int Study::begin_drag() { return drag_ = drags_++; }
@@ -246,7 +289,7 @@ void Study::renew_ghost() {
 
 // A drag whose answers keep coming, each a little late, is not stale: what counts is the oldest unanswered move.
 void Study::check_staleness() {
-  const bool whole = snapshot_ && snapshot_->has_jacobian && snapshot_->error.empty();
+  const bool whole = snapshot_ && snapshot_->has_jacobian && snapshot_->error.empty() && snapshot_->scene == scene_;
   while (whole && !waiting_.empty() && waiting_.front().request <= snapshot_->request) waiting_.pop_front();
   const auto age = waiting_.empty() ? Clock::duration{} : Clock::now() - waiting_.front().since;
   const bool was = std::exchange(stale_, !waiting_.empty() && age >= stale_after);

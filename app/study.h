@@ -40,7 +40,7 @@ class Study : public QObject {
   const live::SnapshotPtr& snapshot() const { return snapshot_; }              ///< the last published; null: none yet
   const live::SnapshotPtr& differentiated() const { return differentiated_; }  ///< the last one with trust and J
   const live::Ghost* ghost() const { return ghost_ ? &*ghost_ : nullptr; }     ///< null: the picture is where θ is
-  bool answered() const;                 ///< the snapshot is of θ, with its derivative
+  bool answered() const;                 ///< the snapshot is of scene() and θ, with its derivative
   bool stale() const { return stale_; }  ///< some move has waited for its answer for 100 ms or more
   bool dragging() const { return drag_ >= 0; }
   double prediction_gap() const { return gap_; }  ///< ‖ghost − x*‖ / ‖x* − x₀‖ of the last answer; NaN: unknown
@@ -65,7 +65,13 @@ class Study : public QObject {
   bool comparing() const { return comparing_; }
   void cancel();
 
-  void apply(const Vec& theta, Index dragged);  ///< what the undo stack calls; not undoable by itself
+  /// From now on the scene is solved and differentiated as `scene` says, from where x* is: an undoable step. It differs
+  /// from the open one in its method alone; `model` is of its statement.
+  void change_method(ScenePtr scene, optimality::ModelPtr model, const QString& what);
+
+  // What the undo stack calls; not undoable by themselves.
+  void apply(const Vec& theta, Index dragged);
+  void adopt(ScenePtr scene, optimality::ModelPtr model);
 
  signals:
   void opened();
@@ -74,10 +80,12 @@ class Study : public QObject {
   void published();               ///< snapshot() is new
   void staleness_changed();
   void comparing_changed();
+  void method_changed();  ///< scene() is the same problem, solved or differentiated in another way
   void working(double seconds, int iteration);  ///< about four times a second while the solver runs
   void idle();
 
  private:
+  void start_session(std::optional<Vec> start);
   void submit(Index dragged);
   bool comparison_is_short() const;
   void take_latest();
@@ -89,6 +97,7 @@ class Study : public QObject {
   void set_comparing(bool);
 
   ScenePtr scene_;
+  optimality::ModelPtr model_;  ///< of scene_ where somebody has built it already; null: its session does
   std::vector<Knob> knobs_;
   Vec theta_;
   live::SnapshotPtr snapshot_, differentiated_;

@@ -136,6 +136,16 @@ void WindowActions::build_solve_menu() {
        tr("Compare the Jacobian with central differences of full solves; the health strip says how well they agree"),
        {},
        [this] { window_.study().compare(); }});
+  add(menu, {"estimators",
+             tr("Compare &estimators"),
+             "Ctrl+Shift+D",
+             tr("All estimators of the derivative at this solution: error against the implicit one, time, memory"),
+             {},
+             [this] {
+               window_.method().show();
+               window_.method().raise();
+               window_.method().compare_button().click();
+             }});
   add(menu, {"cancel", tr("&Cancel"), "\tEsc", tr("End the running solve; the last good state stays"), {}, [this] {
                window_.player().stop();
                window_.study().cancel();

@@ -38,7 +38,8 @@ void WindowActions::build_view_menu() {
 void WindowActions::build_dock_menu(QMenu* view) {
   for (QDockWidget* dock :
        {static_cast<QDockWidget*>(&window_.parameters()), static_cast<QDockWidget*>(&window_.jacobian()),
-        static_cast<QDockWidget*>(&window_.problem()), static_cast<QDockWidget*>(&window_.log())}) {
+        static_cast<QDockWidget*>(&window_.method()), static_cast<QDockWidget*>(&window_.problem()),
+        static_cast<QDockWidget*>(&window_.log())}) {
     QAction* toggle = dock->toggleViewAction();
     view->addAction(toggle);
     by_id_[QStringLiteral("dock-") + dock->objectName()] = toggle;

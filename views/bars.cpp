@@ -27,9 +27,19 @@ double place(const live::Field& f, Index k) {
 
 Axis across(const live::Field& f) { return {-0.1, place(f, f.value.size() - 1) + 0.6, false}; }
 
-/// Value per derivative of 1: the largest arrow takes about a quarter of the axis; a scale of 1 is kept where it fits.
-double tip_scale(const Vec& J, const Axis& axis) {
-  const double most = J.size() > 0 ? J.cwiseAbs().maxCoeff() : 0, span = axis.high - axis.low;
+/// From the lowest to the highest bar's end, zero included.
+std::pair<double, double> extent(const Vec& values) {
+  double low = 0, high = 0;
+  for (const double v : values)
+    if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
+  return {low, high};
+}
+
+/// Value per derivative of 1: the largest arrow takes about a quarter of the bars' extent; a scale of 1 is kept where
+/// it fits.
+double tip_scale(const Vec& values, const Vec& J) {
+  const auto [low, high] = extent(values);
+  const double most = J.size() > 0 ? J.cwiseAbs().maxCoeff() : 0, span = high > low ? 1.2 * (high - low) : 1;
   if (!(most > 0)) return 0;
   return most < 0.4 * span && most > 0.04 * span ? 1 : round_scale(0.22 * span / most);
 }
@@ -42,7 +52,7 @@ std::vector<LegendEntry> Bars::legend(const Frame& f) const {
   const live::Field* show = f.field("show");
   if (show == nullptr) return entries;
   if (const auto J = f.arrows(*show)) {
-    const double scale = tip_scale(*J, map_.y);
+    const double scale = tip_scale(show->value, *J);
     const std::string name = partial(f.caption("show"), f.parameter());
     entries.push_back(
         {Symbol::Arrow, f.theme->ink, scale > 0 ? fmt::format("{} × {}", name, number(scale)) : name + " = 0"});
@@ -54,9 +64,16 @@ std::vector<LegendEntry> Bars::legend(const Frame& f) const {
 void Bars::draw(const Frame& f, Drawing& d) {
   const live::Field* show = f.field("show");
   if (show == nullptr || show->value.size() == 0) return;
-  double low = 0, high = 0;
-  for (const double v : show->value)
-    if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
+  auto [low, high] = extent(show->value);
+  if (const auto J = f.arrows(*show)) {  // the arrows' tips are seen too
+    const auto [least, most] = extent(show->value + tip_scale(show->value, *J) * *J);
+    low = std::min(low, least), high = std::max(high, most);
+  }
+  if (const live::Field* then = f.ghost_field("show")) {  // a prediction too, unless it is far off
+    const double span = high > low ? high - low : 1;
+    const auto [least, most] = extent(then->value);
+    low = std::min(low, std::max(least, low - span)), high = std::max(high, std::min(most, high + span));
+  }
   held_.cover(low, high, 0.12);
   Axis up = held_.axis();
   up.low = f.told("low").value_or(low < 0 ? up.low : 0);
@@ -78,7 +95,7 @@ void Bars::draw(const Frame& f, Drawing& d) {
 void Bars::draw_bars(const Frame& f, const live::Field& show, Drawing& d) const {
   const live::Field* then = f.ghost_field("show");
   const std::optional<Vec> J = f.arrows(show);
-  const double scale = J ? tip_scale(*J, map_.y) : 0;
+  const double scale = J ? tip_scale(show.value, *J) : 0;
   const auto bar = [&](Index k, double v) {
     const Point a = map_.at(place(show, k) - bar_half, 0), b = map_.at(place(show, k) + bar_half, v);
     return Rect{a.x, std::min(a.y, b.y), b.x, std::max(a.y, b.y)};

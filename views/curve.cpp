@@ -19,6 +19,25 @@ const live::Field* at_point(const live::Sweep& s, std::size_t point, const std::
   return known && s.fields[point].name == name ? &s.fields[point] : nullptr;
 }
 
+double number_at(const live::Sweep& s, std::size_t point, const std::string& name, Index k) {
+  const live::Field* at = point < s.at.size() ? at_point(s, point, name) : nullptr;
+  return at != nullptr && k < at->value.size() ? at->value[k] : std::nan("");
+}
+
+/// Whether some line goes far between two neighbouring points and hardly moves on either side: x* jumps there, to
+/// another minimum or another active set, and is nowhere in between.
+bool jumps(const live::Sweep& s, const live::Field& show, std::size_t point, double span) {
+  constexpr double far = 0.15, hardly = 1.0 / 8;
+  for (Index k = 0; k < show.value.size() && point > 0; ++k) {
+    const auto step = [&](std::size_t p) {
+      return std::abs(number_at(s, p + 1, show.name, k) - number_at(s, p, show.name, k));
+    };
+    const double here = step(point);
+    if (here > far * span && std::max(step(point - 1), step(point + 1)) < hardly * here) return true;
+  }
+  return false;
+}
+
 Color line_color(const Frame& f, Index k) {
   return f.theme->categories[static_cast<std::size_t>(k) % f.theme->categories.size()];
 }
@@ -110,17 +129,29 @@ void Curve::draw_lines(const Frame& f, const Knob& knob, Drawing& d) const {
   const live::Field* show = f.field("show");
   if (knob.sweep == nullptr) return;
   const double width = f.px(show->value.size() > 12 ? 1.3 : 2);
+  const std::size_t count = knob.sweep->at.size();
+  std::vector<bool> breaks(count, false);
+  for (std::size_t p = 0; p < count; ++p) breaks[p] = jumps(*knob.sweep, *show, p, map_.y.high - map_.y.low);
   for (Index k = 0; k < std::min(show->value.size(), most_lines); ++k) {
     std::vector<Point> run;
-    for (std::size_t p = 0; p <= knob.sweep->at.size(); ++p) {
-      const live::Field* at = p < knob.sweep->at.size() ? at_point(*knob.sweep, p, show->name) : nullptr;
-      if (at != nullptr && k < at->value.size() && std::isfinite(at->value[k])) {
-        run.push_back(map_.at(knob.sweep->at[p], at->value[k]));
-        continue;
-      }
+    const auto end_run = [&] {
       d.line(run, {line_color(f, k), width, Dash::Solid});
       run.clear();
+    };
+    for (std::size_t p = 0; p < count; ++p) {
+      const double value = number_at(*knob.sweep, p, show->name, k);
+      if (!std::isfinite(value)) {
+        end_run();
+        continue;
+      }
+      run.push_back(map_.at(knob.sweep->at[p], value));
+      if (!breaks[p]) continue;
+      const Point from = run.back();
+      end_run();
+      const Point to = map_.at(knob.sweep->at[p + 1], number_at(*knob.sweep, p + 1, show->name, k));
+      d.line(from, to, {line_color(f, k).faded(0.7), f.px(1.2), Dash::Dotted});
     }
+    end_run();
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "views/format.h"
 
@@ -43,18 +44,22 @@ Images::Stack Images::stack(const Frame& f, double aspect) {
 std::vector<LegendEntry> Images::legend(const Frame& f) const {
   const live::Field* show = f.field("show");
   if (show == nullptr || !f.arrows(*show)) return {};
+  const std::string slope = partial(f.caption("show"), f.parameter());
+  const bool moves = f.arrows(*show)->cwiseAbs().maxCoeff() > 0;
   return {{LegendEntry::Symbol::None, f.theme->ink,
-           fmt::format("{} and {}", f.caption("show"), partial(f.caption("show"), f.parameter()))}};
+           moves ? fmt::format("{} and {}", f.caption("show"), slope) : slope + " = 0"}};
 }
 
 void Images::draw(const Frame& f, Drawing& d) {
   content_ = f.pane;
   const live::Field* show = f.field("show");
   stack_ = Stack();
-  has_slopes_ = false;
+  const bool had_slopes = std::exchange(has_slopes_, false);
   if (show == nullptr || f.pane.empty()) return;
   const std::optional<Vec> J = f.arrows(*show);
-  const bool room_for_two = J || (f.look.arrows && !f.snapshot->has_jacobian);  // images stay while J is on its way
+  const bool moves = J && J->cwiseAbs().maxCoeff() > 0;
+  const bool pending = f.look.arrows && !f.snapshot->has_jacobian;  // images stay while J is on its way
+  const bool room_for_two = moves || (pending && had_slopes);
   const bool wide = f.pane.width() > 1.3 * f.pane.height();
   Rect first = f.pane.inset(f.px(4)), second = first;
   if (room_for_two) {
@@ -66,7 +71,7 @@ void Images::draw(const Frame& f, Drawing& d) {
   const std::span<const double> values(show->value.data(), static_cast<std::size_t>(show->value.size()));
   draw_panel(d, f, first, show->value, fit_colormap(values, f.coloring()), f.caption("show"), values_);
   content_ = values_.area;
-  if (!J) return;
+  if (!moves) return;
   Coloring slopes;
   slopes.tint = Tint::Signed;
   slopes.dark = f.look.dark;

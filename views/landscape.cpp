@@ -100,6 +100,26 @@ Point3 on_surface(const live::Grid& g, const std::vector<double>& range, Point p
           tallest * (std::isfinite(value) ? raised(range, value) : 0)};
 }
 
+/// Lines of equal height as narrow ribbons a little above the surface, so that what lies behind it hides them.
+void add_isolines(const Frame& f, const live::Grid& g, const std::vector<double>& range, Solid& solid) {
+  constexpr double half = 0.0015, lift = 0.004;  // of the box's width
+  const std::vector<double> levels = contour_levels(g, level_count(f));
+  for (const Isoline& line : isolines(g, levels)) {
+    const Point3 a = on_surface(g, range, from_grid(g, line.from)), b = on_surface(g, range, from_grid(g, line.to));
+    const double along = std::hypot(b[0] - a[0], b[1] - a[1]);
+    if (!(along > 0)) continue;
+    const double dx = -half * (b[1] - a[1]) / along, dy = half * (b[0] - a[0]) / along;
+    const Color color = mix(band_color(f, line.level, levels.size()), f.theme->ink, 0.5);
+    const auto base = static_cast<std::int32_t>(solid.xyz.size() / 3);
+    for (const auto& [end, sign] : {std::pair(a, 1.0), std::pair(a, -1.0), std::pair(b, 1.0), std::pair(b, -1.0)}) {
+      solid.xyz.insert(solid.xyz.end(), {static_cast<float>(end[0] + sign * dx), static_cast<float>(end[1] + sign * dy),
+                                         static_cast<float>(end[2] + lift)});
+      solid.rgba.insert(solid.rgba.end(), {color.r, color.g, color.b, std::uint8_t{255}});
+    }
+    for (const std::int32_t corner : {0, 1, 2, 2, 1, 3}) solid.corners.push_back(base + corner);
+  }
+}
+
 }  // namespace
 
 bool Landscape::is_3d(const Frame& f) const { return is_surface(f); }
@@ -237,16 +257,38 @@ void Landscape::draw_solid(const Frame& f, Solid& solid) {
       if (!finite(a) || !finite(b) || !finite(e) || !finite(h)) continue;
       for (const Index k : {a, b, h, a, h, e}) solid.corners.push_back(static_cast<std::int32_t>(k));
     }
+  add_isolines(f, *g, range, solid);
+}
+
+/// The point of the surface under the cursor, in the grid's plane: of those near it on the screen, the foremost.
+std::optional<Point> Landscape::under(const Frame& f, const live::Grid& g, Point cursor) const {
+  if (!is_3d(f)) return map_.area.contains(cursor) ? std::optional(map_.value(cursor)) : std::nullopt;
+  const std::vector<double> range = value_range(g);
+  const double near = std::max(f.px(6), 0.8 * projection_.scale() / static_cast<double>(std::min(g.rows, g.cols)));
+  std::optional<Point> found;
+  double foremost = -INFINITY;
+  for (Index k = 0; k < g.rows * g.cols; ++k) {
+    const Point p = from_grid(g, {static_cast<double>(k % g.cols), static_cast<double>(k / g.cols)});
+    const Point3 at = on_surface(g, range, p);
+    const double depth = projection_.depth(at);
+    if (length(projection_.at(at) - cursor) > near || depth <= foremost) continue;
+    foremost = depth;
+    found = p;
+  }
+  return found;
 }
 
 std::optional<Hover> Landscape::hover(const Frame& f, Point cursor) const {
   const live::Grid* g = grid_of(f);
-  if (g == nullptr || is_3d(f) || !map_.area.contains(cursor)) return std::nullopt;
-  const Point at = map_.value(cursor);
+  const auto place = g != nullptr ? under(f, *g, cursor) : std::nullopt;
+  if (!place) return std::nullopt;
+  const Point at = *place;
   std::string text = fmt::format("{} = {}  at {} = {}, {} = {}", f.caption("show"), number(sample(*g, to_grid(*g, at))),
                                  entry_name(f, g->first), number(at.x), entry_name(f, g->second), number(at.y));
   const auto now = in_plane(*g, f.snapshot->solution.x);
-  if (!now || length(map_.at(*now) - cursor) > f.px(9)) return Hover{text, 0, -1};
+  if (!now) return Hover{text, 0, -1};
+  const Point dot = is_3d(f) ? projection_.at(on_surface(*g, value_range(*g), *now)) : map_.at(*now);
+  if (length(dot - cursor) > f.px(9)) return Hover{text, 0, -1};
   text = fmt::format("x* = ({}, {})", number(now->x), number(now->y));
   if (const auto J = slope(f, *g)) text += fmt::format("  ∂/∂{} = ({}, {})", f.parameter(), number(J->x), number(J->y));
   return Hover{text, 0, g->first};

@@ -27,6 +27,7 @@ class Landscape : public Layer {
   template <class Place>
   void draw_state(const Frame&, const live::Grid&, Place, Drawing&) const;
   void remember(const Frame&, const live::Grid&);
+  std::optional<Point> under(const Frame&, const live::Grid&, Point cursor) const;
 
   Map map_;
   Projection projection_;

@@ -126,6 +126,7 @@ solve::Solution Engine::best_of_starts(const Vec& theta, std::stop_token stop, c
     if (guess && better(*guess, *good_x_, theta)) starts.push_back(*guess);
     starts.push_back(*good_x_);
   }
+  if (session_.start && !good_x_ && !literal) starts.push_back(model_->completed(*session_.start, theta));
   starts.push_back(model_->start(theta));
   std::optional<solve::Solution> best;
   for (Vec& start : starts) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "core/io/scene.h"
 #include "core/sensitivity/path.h"
@@ -98,6 +99,7 @@ struct SessionOptions {
   bool differences_check = false;  ///< after each Jacobian, compare with central differences
   bool force = false;              ///< derivatives even where they are not defined
   optimality::ModelPtr model;      ///< of the scene's statement when somebody has built it already; null: built on use
+  std::optional<Vec> start;        ///< the variables to solve from at first, before the scene's own start
 };
 
 class Session {

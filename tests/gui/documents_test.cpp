@@ -42,6 +42,23 @@ TEST(SavedSession, ComesBackFromItsText) {
   EXPECT_EQ(read.look.column, 4);
 }
 
+TEST(SavedSession, KeepsTheMethodAndRefusesOneThatDoesNotExist) {
+  SavedSession session;
+  session.text = test::ridge_line;
+  Method method = method_of(*test::scene_from(test::ridge_line));
+  method.solver = "newton";
+  method.iterations = 3;
+  session.method = method;
+  std::string text = to_json(session);
+  const auto back = from_json(text);
+  ASSERT_TRUE(std::holds_alternative<SavedSession>(back));
+  EXPECT_EQ(std::get<SavedSession>(back).method, method);
+  text.replace(text.find("\"newton\""), 8, "\"newtom\"");
+  const auto wrong = from_json(text);
+  ASSERT_TRUE(std::holds_alternative<std::string>(wrong));
+  EXPECT_NE(std::get<std::string>(wrong).find("newton"), std::string::npos) << std::get<std::string>(wrong);
+}
+
 TEST(SavedSession, SaysWhatIsWrongWithAText) {
   for (const char* text :
        {"", "{", "[]", "{}", "{\"argscope_session\": 1}", "{\"argscope_session\": 99, \"scene\": {}}",
@@ -58,6 +75,19 @@ TEST(Exports, TheCommandNamesEveryParameterAndQuotesForAShell) {
   EXPECT_EQ(quoted("it's [1, 2]"), "'it'\\''s [1, 2]'");
   const QString command = as_command(*solved());
   EXPECT_TRUE(command.startsWith("argscope jacobian scene.toml --set theta=1 --set shift=0.5 --out "))
+      << command.toStdString();
+}
+
+TEST(Exports, TheCommandSaysWhatWasChosenInTheMethodDock) {
+  live::Snapshot state = *solved();
+  Method method = method_of(*state.scene);
+  method.solver = "lbfgs";
+  method.estimator = "one-step";
+  method.tolerance = 1e-6;
+  method.iterations = 7;
+  state.scene = std::make_shared<const io::Scene>(with_method(*state.scene, method));
+  const QString command = as_command(state);
+  EXPECT_TRUE(command.contains(" --solver lbfgs --method one-step --tolerance 1e-06 --iterations 7 --out "))
       << command.toStdString();
 }
 

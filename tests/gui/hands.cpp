@@ -61,6 +61,39 @@ kind = "bars"
 show = "x"
 )toml";
 
+const char* const soft_threshold = R"toml(title = "Soft threshold"
+summary = "Three weights and a price"
+[data.c]
+value = [3.0, -2.0, 0.5]
+[parameters.theta]
+value = 1.0
+range = [0.1, 4]
+[variables.x]
+start = "zeros(3)"
+[problem]
+minimize = "0.5*sum((x - c)**2)"
+penalty = "theta*norm1(x)"
+[[views]]
+kind = "bars"
+show = "x"
+)toml";
+
+const char* const two_images = R"toml(title = "Two images"
+summary = "Pixels follow their targets"
+[parameters.p]
+value = "zeros((2, 6))"
+range = [-2, 2]
+[variables.x]
+start = "zeros((2, 6))"
+[problem]
+minimize = "0.5*sum((x - p)**2)"
+[[views]]
+kind = "images"
+show = "p"
+rows = 2
+columns = 3
+)toml";
+
 const char* const endless = R"toml(title = "Long"
 summary = "Gradient descent with steps that are far too small"
 [parameters.theta]

@@ -18,6 +18,12 @@ extern const char* const ridge_line;
 /// min ½‖x − p‖² over a vector parameter p of 12 elements: x* = p.
 extern const char* const twelve;
 
+/// min ½‖x − c‖² + θ‖x‖₁ with c = (3, −2, 0.5): x*_j = sign(c_j)(|c_j| − θ)₊, with a kink of x_1 at θ = 2.
+extern const char* const soft_threshold;
+
+/// min ½‖x − p‖² over two images p of 2 × 3 pixels, flat in the rows of a matrix: x* = p.
+extern const char* const two_images;
+
 /// A scene that iterates for seconds: long enough to close, cancel or replace the window's work.
 extern const char* const endless;
 

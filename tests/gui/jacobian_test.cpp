@@ -128,5 +128,58 @@ TEST(Spectrum, DeclinesWhatIsEmptyNotFiniteOrTooLarge) {
   EXPECT_FALSE(spectrum_of(Mat::Zero(3000, 1000)));
 }
 
+/// min ½‖x − p‖² with x₁ + x₂ ≤ θ, p = (1, 1): below θ = 2 the multiplier is (2 − θ)/2, above it the slack θ − 2.
+const char* const half_plane = R"toml(title = "Half-plane"
+summary = "The nearest point below a line"
+[parameters.theta]
+value = 1.0
+range = [0, 4]
+[variables.x]
+start = "zeros(2)"
+[problem]
+minimize = "0.5*sum((x - 1)**2)"
+subject_to = ["x[0] + x[1] <= theta"]
+[[views]]
+kind = "bars"
+show = "x"
+)toml";
+
+live::SnapshotPtr half_plane_at(double theta) {
+  return live::solve_now(test::scene_from(half_plane), Vec::Constant(1, theta), {});
+}
+
+TEST(Constraints, HaveTheMultiplierOrTheSlackOfTheLesson) {
+  const auto below = constraint_rows(*half_plane_at(1));
+  ASSERT_EQ(below.size(), 1u);
+  EXPECT_NEAR(below[0].multiplier, 0.5, 1e-8);  // solved to a relative 1e-10
+  EXPECT_NEAR(below[0].slack, 0, 1e-8);
+  EXPECT_EQ(below[0].state, ConstraintRow::State::Active);
+  EXPECT_EQ(below[0].text, "x[0] + x[1] <= theta");
+  const auto above = constraint_rows(*half_plane_at(3));
+  EXPECT_NEAR(above[0].slack, 1, 1e-8);
+  EXPECT_NEAR(above[0].multiplier, 0, 1e-8);
+  EXPECT_EQ(above[0].state, ConstraintRow::State::Inactive);
+}
+
+TEST(Constraints, AreATabOfTheWindowWhereThereAreSome) {
+  const auto window = test::window_on(half_plane);
+  auto* tabs = window->jacobian().findChild<QTabWidget*>();
+  const auto shown = [&](const char* name) {
+    for (int k = 0; k < tabs->count(); ++k)
+      if (tabs->tabText(k) == name && tabs->isTabVisible(k)) return k;
+    return -1;
+  };
+  ASSERT_GE(shown("Constraints"), 0);
+  tabs->setCurrentIndex(shown("Constraints"));
+  const ConstraintsModel& model = window->jacobian().constraints();
+  ASSERT_TRUE(test::wait_for([&] { return model.rowCount() == 1; }));
+  EXPECT_EQ(model.data(model.index(0, 1), Qt::DisplayRole).toString(), "0.5");
+  EXPECT_EQ(model.data(model.index(0, 3), Qt::DisplayRole).toString(), "active");
+  test::show_text(*window, test::ridge_line);
+  ASSERT_TRUE(test::wait_for([&] { return window->study().answered(); }));
+  EXPECT_LT(shown("Constraints"), 0);
+  EXPECT_EQ(model.rowCount(), 0);
+}
+
 }  // namespace
 }  // namespace argscope::app

@@ -1,0 +1,111 @@
+// What must not leave a picture, and what a picture must not make up.
+#include <gtest/gtest.h>
+#include <imgui.h>
+
+#include <cmath>
+
+#include "tests/views/samples.h"
+#include "views/composition.h"
+#include "views/type.h"
+
+namespace argscope::views {
+namespace {
+
+using samples::Sample;
+
+struct Composed {
+  Composition composition;
+
+  explicit Composed(const Sample& s) {
+    composition.update(s, nullptr, Look());
+    composition.compose(800, 600);
+  }
+  const Pane& pane() const { return composition.panes().at(0); }
+  std::string words() const {
+    std::string all;
+    for (const Text& t : pane().drawing.texts()) all += t.text + "\n";
+    return all;
+  }
+};
+
+TEST(Bars, KeepTheTipsOfTheirArrowsInside) {
+  for (const double slope : {3.0, -3.0, 0.7, 1e4, 1e-6}) {
+    Sample s;
+    s.view("bars", "w");
+    s.field("show", "w", {3}, Vec{{1.0, -0.4, 0.9}}, Vec{{slope, slope / 2, -slope}});
+    const Composed c(s);
+    const Rect area = c.pane().layer->content();
+    int heads = 0;
+    for (const Mark& m : c.pane().drawing.marks()) {
+      const bool head = m.kind == Mark::Kind::Fill && m.count == 3;
+      if (!head || c.pane().drawing.points(m)[0].y < c.pane().frame.pane.y0) continue;  // the legend has one too
+      ++heads;
+      for (const Point p : c.pane().drawing.points(m)) {
+        EXPECT_GT(p.y, area.y0 + 1) << slope;  // a clipped head would end on the edge
+        EXPECT_LT(p.y, area.y1 - 1) << slope;
+      }
+    }
+    EXPECT_EQ(heads, 3) << slope;
+  }
+}
+
+/// x(θ) along 41 points, with the line's own present value and slope at θ = 1.
+Sample curve_of(const std::function<double(double)>& x) {
+  Sample s = samples::curve();
+  s.snapshot->fields[0].value = Vec::Constant(4, 0.0);
+  s.snapshot->fields[0].derivative = Mat::Zero(4, 1);
+  live::Sweep& sweep = s.snapshot->sweeps[0];
+  for (std::size_t k = 0; k < sweep.at.size(); ++k) sweep.fields[k].value = Vec::Constant(4, x(std::log(sweep.at[k])));
+  return s;
+}
+
+Index dotted(const Composed& c) {
+  Index count = 0;
+  for (const Mark& m : c.pane().drawing.marks()) count += m.pen.dash == Dash::Dotted;
+  return count;
+}
+
+TEST(Curve, HasAGapWhereTheSolutionJumps) {
+  const auto smooth = [](double t) { return std::sin(t); };
+  const auto kinked = [](double t) { return std::max(t, 0.0); };
+  const auto steep = [](double t) { return std::tanh(8 * t); };
+  const auto jump = [](double t) { return t < 0.3 ? 0.1 * t : 2 + 0.1 * t; };
+  const Index none = dotted(Composed(curve_of(smooth)));  // the line of the present θ
+  EXPECT_EQ(dotted(Composed(curve_of(kinked))), none);
+  EXPECT_EQ(dotted(Composed(curve_of(steep))), none);
+  EXPECT_EQ(dotted(Composed(curve_of(jump))), none + 4);  // one a line
+}
+
+TEST(Images, ShowOnePanelOfWhatDoesNotMove) {
+  Sample still = samples::images();
+  still.snapshot->fields[0].derivative.setZero();
+  const Composed moving(samples::images()), fixed(still);
+  EXPECT_NE(fixed.words().find(" = 0"), std::string::npos) << fixed.words();
+  EXPECT_EQ(moving.words().find(" = 0"), std::string::npos);
+  EXPECT_GT(fixed.pane().layer->content().width() * fixed.pane().layer->content().height(),
+            1.3 * moving.pane().layer->content().width() * moving.pane().layer->content().height());
+}
+
+TEST(Surface, TellsWhatIsUnderTheCursorAndHasLinesOfEqualHeight) {
+  const Composed c(samples::landscape(true));
+  const auto hover = c.composition.hover(400, 330);
+  ASSERT_TRUE(hover);
+  EXPECT_NE(hover->text.find("f = "), std::string::npos) << hover->text;
+  EXPECT_NE(hover->text.find("x[0] = "), std::string::npos) << hover->text;
+  EXPECT_FALSE(c.composition.hover(5, 595));
+  const std::size_t grid = 61 * 61;
+  EXPECT_GT(c.pane().solid.xyz.size() / 3, grid);  // ribbons stand beside the grid's vertices
+  for (const float number : c.pane().solid.xyz) EXPECT_TRUE(std::isfinite(number));
+}
+
+TEST(Type, HasTheLettersOfMathematics) {
+  if (Type::file(TextSize::Normal).empty()) GTEST_SKIP() << "DejaVu Sans is not installed";
+  const Type type(1);
+  for (const TextSize size : {TextSize::Small, TextSize::Normal, TextSize::Title})
+    for (const char16_t letter : u"ℓℝθ∂‖₊≤") {
+      if (letter != 0) EXPECT_NE(type.font(size)->FindGlyphNoFallback(letter), nullptr) << int{letter};
+    }
+}
+
+}  // namespace
+}  // namespace argscope::views
