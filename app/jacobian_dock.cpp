@@ -25,7 +25,7 @@ JacobianDock::JacobianDock(Study& study, QWidget* parent)
   tabs_->setDocumentMode(true);
   tabs_->addTab(map_, tr("Heat map"));
   tabs_->addTab(make_table_page(), tr("Table"));
-  tabs_->addTab(spectrum_, tr("Singular values"));
+  tabs_->addTab(spectrum_, tr("Spectrum"));
   tabs_->addTab(constraints_page_, tr("Constraints"));
   tabs_->setTabVisible(tabs_->indexOf(constraints_page_), false);
   setWidget(tabs_);

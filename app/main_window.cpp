@@ -18,7 +18,7 @@ namespace {
 constexpr double cancel_after = 1;  // seconds
 constexpr int layout_version = 2;
 constexpr int message_ms = 8000;
-constexpr int smallest_picture = 340;
+constexpr int smallest_picture = 270;
 
 }  // namespace
 

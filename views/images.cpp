@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "views/format.h"
 
@@ -54,15 +53,15 @@ void Images::draw(const Frame& f, Drawing& d) {
   content_ = f.pane;
   const live::Field* show = f.field("show");
   stack_ = Stack();
-  const bool had_slopes = std::exchange(has_slopes_, false);
+  has_slopes_ = false;
   if (show == nullptr || f.pane.empty()) return;
   const std::optional<Vec> J = f.arrows(*show);
   const bool moves = J && J->cwiseAbs().maxCoeff() > 0;
   const bool pending = f.look.arrows && !f.snapshot->has_jacobian;  // images stay while J is on its way
-  const bool room_for_two = moves || (pending && had_slopes);
+  split_ = moves || (pending && split_);
   const bool wide = f.pane.width() > 1.3 * f.pane.height();
   Rect first = f.pane.inset(f.px(4)), second = first;
-  if (room_for_two) {
+  if (split_) {
     (wide ? first.x1 : first.y1) = wide ? first.center().x - f.px(8) : first.center().y - f.px(4);
     (wide ? second.x0 : second.y0) = wide ? second.center().x + f.px(8) : second.center().y + f.px(4);
   }

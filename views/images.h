@@ -25,6 +25,7 @@ class Images : public Layer {
   Stack stack_;
   Map values_, slopes_;
   bool has_slopes_ = false;
+  bool split_ = false;  ///< room is kept for the derivative beside the values
 };
 
 }  // namespace argscope::views

@@ -1,6 +1,5 @@
 #include "views/mesh.h"
 
-#include <vtkActor2D.h>
 #include <vtkCellArray.h>
 #include <vtkFloatArray.h>
 #include <vtkImageData.h>
@@ -19,11 +18,14 @@
 #include <cmath>
 #include <cstring>
 
+#include "views/sprites.h"
 #include "views/triangles.h"
 
 namespace argscope::views {
 
 namespace {
+
+constexpr std::ptrdiff_t many_discs = 1000;
 
 /// Copies into a VTK array that grows but never shrinks its memory.
 template <class Array, class Value>
@@ -50,9 +52,35 @@ vtkSmartPointer<vtkPolyData> triangle_data() {
   return data;
 }
 
+vtkSmartPointer<vtkTexture> sprite_texture() {
+  const Atlas& atlas = sprite_atlas();
+  vtkNew<vtkImageData> image;
+  image->SetDimensions(atlas.width, atlas.height, 1);
+  image->AllocateScalars(VTK_UNSIGNED_CHAR, 4);
+  std::memcpy(image->GetScalarPointer(), atlas.rgba.data(), atlas.rgba.size());
+  auto texture = vtkSmartPointer<vtkTexture>::New();
+  texture->SetInputData(image);
+  texture->InterpolateOn();
+  texture->SetColorModeToDirectScalars();
+  return texture;
+}
+
+void refill_places(vtkPolyData* data, const std::vector<float>& uv) {
+  if (uv.empty()) {
+    data->GetPointData()->SetTCoords(nullptr);
+    return;
+  }
+  auto* places = vtkFloatArray::SafeDownCast(data->GetPointData()->GetTCoords());
+  vtkNew<vtkFloatArray> fresh;
+  fresh->SetName("places");
+  if (places == nullptr) data->GetPointData()->SetTCoords(places = fresh);
+  refill(places, uv, 2);
+}
+
 void refill(vtkPolyData* data, const Triangles& t) {
   refill(vtkFloatArray::SafeDownCast(data->GetPoints()->GetData()), t.xyz, 3);
   refill(vtkUnsignedCharArray::SafeDownCast(data->GetPointData()->GetScalars()), t.rgba, 4);
+  refill_places(data, t.uv);
   vtkCellArray* cells = data->GetPolys();
   refill(cells->GetConnectivityArray32(), t.corners, 1);
   vtkTypeInt32Array* offsets = cells->GetOffsetsArray32();
@@ -143,7 +171,10 @@ struct Mesh::Picture {
 };
 
 Mesh::Mesh(vtkRenderer* renderer)
-    : renderer_(renderer), data_(triangle_data()), actor_(vtkSmartPointer<vtkActor2D>::New()) {
+    : renderer_(renderer),
+      data_(triangle_data()),
+      actor_(vtkSmartPointer<vtkTexturedActor2D>::New()),
+      sprites_(sprite_texture()) {
   vtkNew<vtkPolyDataMapper2D> mapper;
   mapper->SetInputData(data_);
   mapper->SetColorModeToDirectScalars();
@@ -154,8 +185,11 @@ Mesh::Mesh(vtkRenderer* renderer)
 Mesh::~Mesh() = default;
 
 void Mesh::rebuild(const Drawing& drawing, const Rect& viewport) {
+  const auto is_disc = [](const Mark& m) { return m.kind == Mark::Kind::Disc; };
+  const bool many = std::count_if(drawing.marks().begin(), drawing.marks().end(), is_disc) >= many_discs;
   Triangles t;
-  triangulate(drawing, viewport, t);
+  triangulate(drawing, viewport, many ? Discs::Sprites : Discs::Polygons, t);
+  actor_->SetTexture(many ? sprites_.Get() : nullptr);
   refill(data_, t);
   actor_->SetVisibility(!t.corners.empty());
   show_rasters(drawing.rasters(), viewport);

@@ -1,6 +1,7 @@
 #pragma once
 /// A drawing as one VTK mesh of coloured triangles with softened edges: one pixel of falling opacity around every
-/// shape, so that no multisampling is needed. The buffers are refilled in place.
+/// shape, so that no multisampling is needed; many small discs are squares with a picture. The buffers are refilled in
+/// place.
 
 #include <vtkSmartPointer.h>
 
@@ -9,9 +10,9 @@
 
 #include "views/drawing.h"
 
-class vtkActor2D;
 class vtkPolyData;
 class vtkRenderer;
+class vtkTexture;
 class vtkTexturedActor2D;
 
 namespace argscope::views {
@@ -33,7 +34,8 @@ class Mesh {
 
   vtkRenderer* renderer_;
   vtkSmartPointer<vtkPolyData> data_;
-  vtkSmartPointer<vtkActor2D> actor_;
+  vtkSmartPointer<vtkTexturedActor2D> actor_;
+  vtkSmartPointer<vtkTexture> sprites_;
   std::vector<std::unique_ptr<Picture>> pictures_;  ///< one a raster, reused
 };
 

@@ -142,7 +142,7 @@ std::vector<unsigned char> paint(const Page& page) {
   for (const Drawing* d : page.drawings) {
     for (const Raster& r : d->rasters()) canvas.raster(r);
     triangles.clear();
-    triangulate(*d, whole, triangles);
+    triangulate(*d, whole, Discs::Polygons, triangles);
     canvas.triangles(triangles);
     for (const Text& t : d->texts()) canvas.text(t, *page.type);
   }

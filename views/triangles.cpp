@@ -5,10 +5,13 @@
 #include <cmath>
 #include <numbers>
 
+#include "views/sprites.h"
+
 namespace argscope::views {
 
 void Triangles::clear() {
   xyz.clear();
+  uv.clear();
   rgba.clear();
   corners.clear();
 }
@@ -49,7 +52,8 @@ Point miter(Point a, Point b) {
 
 class Builder {
  public:
-  Builder(Triangles& out, const Rect& viewport) : out_(out), x0_(viewport.x0), y1_(viewport.y1) {}
+  Builder(Triangles& out, const Rect& viewport, Discs discs)
+      : out_(out), x0_(viewport.x0), y1_(viewport.y1), sprites_(discs == Discs::Sprites) {}
 
   void fill(std::span<const Point> p, Color color) {
     const std::size_t n = p.size();
@@ -80,6 +84,7 @@ class Builder {
 
   void disc(Point c, double r, Color fill, const Pen& pen) {
     const bool ring = pen.color.a > 0 && pen.width > 0;
+    if (sprites_ && pictured(c, r, fill, pen, ring)) return;
     const int n = std::clamp(static_cast<int>(std::numbers::pi / std::acos(1 - std::min(0.9, 0.12 / r))), 8, 96);
     const std::vector<Point>& unit = unit_circle(n);
     if (fill.a > 0) {
@@ -93,11 +98,32 @@ class Builder {
   }
 
  private:
+  /// A rim is the rest of a larger disc below an opaque one.
+  bool pictured(Point c, double r, Color fill, const Pen& pen, bool ring) {
+    const auto outer = sprite_of(ring ? r + pen.width / 2 : r), inner = sprite_of(ring ? r - pen.width / 2 : r);
+    if (!outer || !inner || fill.a == 0 || (ring && fill.a < 255)) return false;
+    if (ring) square(c, *outer, pen.color);
+    square(c, *inner, fill);
+    return true;
+  }
+
+  void square(Point c, const Sprite& s, Color color) {
+    const std::int32_t base = out_.vertices();
+    for (const Point corner : {Point{-1, 1}, {1, 1}, {1, -1}, {-1, -1}}) {
+      vertex(c + s.reach * corner, color);
+      out_.uv[out_.uv.size() - 2] = static_cast<float>(corner.x < 0 ? s.u0 : s.u1);
+      out_.uv[out_.uv.size() - 1] = static_cast<float>(corner.y > 0 ? s.v0 : s.v1);
+    }
+    triangle(base, base + 1, base + 2);
+    triangle(base, base + 2, base + 3);
+  }
+
   static Color clear_of(Color c) { return {c.r, c.g, c.b, 0}; }
 
   void vertex(Point p, Color c) {
     out_.xyz.insert(out_.xyz.end(), {static_cast<float>(p.x - x0_), static_cast<float>(y1_ - p.y), 0.0F});
     out_.rgba.insert(out_.rgba.end(), {c.r, c.g, c.b, c.a});
+    if (sprites_) out_.uv.insert(out_.uv.end(), {static_cast<float>(plain_.x), static_cast<float>(plain_.y)});
   }
   void triangle(std::int32_t a, std::int32_t b, std::int32_t c) { out_.corners.insert(out_.corners.end(), {a, b, c}); }
   /// The quadrilateral between vertices (a, a + step) and (b, b + step).
@@ -182,13 +208,15 @@ class Builder {
 
   Triangles& out_;
   double x0_, y1_;
+  bool sprites_;
+  Point plain_ = plain_place();
   std::vector<Point> dash_;
 };
 
 }  // namespace
 
-void triangulate(const Drawing& drawing, const Rect& viewport, Triangles& out) {
-  Builder builder(out, viewport);
+void triangulate(const Drawing& drawing, const Rect& viewport, Discs discs, Triangles& out) {
+  Builder builder(out, viewport, discs);
   for (const Mark& m : drawing.marks()) {
     const std::span<const Point> p = drawing.points(m);
     switch (m.kind) {

@@ -96,7 +96,7 @@ TEST(Triangles, CoverAsMuchAsTheShape) {
     Drawing d(page);
     draw(d);
     Triangles t;
-    triangulate(d, page, t);
+    triangulate(d, page, Discs::Polygons, t);
     return area_of(t);
   };
   EXPECT_NEAR(covered([](Drawing& d) { d.box({10, 10, 50, 40}, {}); }), 1200, 4);
@@ -115,7 +115,7 @@ TEST(Triangles, KeepAStrokeItsWidthThroughSharpCorners) {
   const Point zigzag[] = {{10, 70}, {16, 10}, {22, 70}, {28, 10}, {34, 70}};
   d.line(zigzag, {{}, 2, Dash::Solid});
   Triangles t;
-  triangulate(d, page, t);
+  triangulate(d, page, Discs::Polygons, t);
   EXPECT_NEAR(area_of(t), 2 * 4 * std::hypot(6, 60), 12);  // three corners, each rounded off by a few square pixels
 }
 
@@ -124,7 +124,7 @@ TEST(Triangles, PointIntoTheirVertices) {
   d.disc({50, 40}, 7, {1, 2, 3, 255}, {{4, 5, 6, 255}, 2, Dash::Solid});
   d.hatch({5, 5, 40, 30}, {9, 9, 9, 255}, {});
   Triangles t;
-  triangulate(d, page, t);
+  triangulate(d, page, Discs::Polygons, t);
   ASSERT_FALSE(t.corners.empty());
   EXPECT_EQ(t.rgba.size() / 4, t.xyz.size() / 3);
   for (const std::int32_t c : t.corners) ASSERT_LT(c, t.vertices());
