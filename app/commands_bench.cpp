@@ -6,6 +6,8 @@
 #include "app/bench_packing.h"
 #include "app/bench_ridge.h"
 #include "app/bench_scenes.h"
+#include "app/bench_unrolled.h"
+#include "app/bench_workload.h"
 #include "app/drag_bench.h"
 #include "app/private_display.h"
 
@@ -36,7 +38,9 @@ Exit run_bench(const BenchRequest& request, Console& console) {
   for (const std::string& scene : request.scenes) print(console, bench_scene(scene, request.rounds));
   if (!request.scenes.empty()) return Exit::Done;
   print(console, bench_ridge(request.rounds, machine));
+  print(console, bench_workloads(request.rounds));
   print(console, bench_packing(request.rounds, request.large));
+  print(console, bench_unrolled(request.rounds));
   print(console, bench_compile(request.rounds));
   drag(console);
   return Exit::Done;
