@@ -39,6 +39,7 @@ solve::Options solve_options(const io::Scene& scene) {
   options.tolerance = scene.solve.tolerance;
   options.iterations = scene.solve.iterations;
   options.step = scene.solve.step;
+  options.decay = scene.solve.decay;
   return options;
 }
 

@@ -45,15 +45,18 @@ std::string resolve_name(std::string_view what, std::string_view name, const Nam
 
 std::string choose(const Catalogue& catalogue, std::string_view name) {
   if (const std::string* found = entry(catalogue.today, name)) return *found;
-  if (const std::string* found = entry(catalogue.later, name))
-    throw WrongInput(fmt::format("{}: not available yet: {}; this version runs {}", catalogue.option, *found,
+  if (const std::string* found = entry(catalogue.elsewhere, name))
+    throw WrongInput(fmt::format("{}: '{}' {}; here there are {}", catalogue.option, *found, catalogue.place,
                                  joined(catalogue.today, ", ")));
   return resolve_name(catalogue.option, name, catalogue.today);
 }
 
-Catalogue solvers() { return {"--solver", strings(solve::solver_names()), io::solvers().planned}; }
-Catalogue methods() { return {"--method", strings(sensitivity::estimator_names()), io::estimators().planned}; }
-Catalogue linear_solvers() { return {"--linear-solver", strings(linear::method_names()), {}}; }
-Catalogue conditions() { return {"--condition", strings(optimality::condition_names()), {}}; }
+Catalogue solvers() { return {"--solver", strings(solve::solver_names()), {}, {}}; }
+Catalogue methods() {
+  const io::Words words = io::estimators();
+  return {"--method", strings(sensitivity::estimator_names()), words.elsewhere, words.place};
+}
+Catalogue linear_solvers() { return {"--linear-solver", strings(linear::method_names()), {}, {}}; }
+Catalogue conditions() { return {"--condition", strings(optimality::condition_names()), {}, {}}; }
 
 }  // namespace argscope::app

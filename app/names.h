@@ -1,6 +1,6 @@
 #pragma once
 /// Names as a person types them: hyphen equals underscore, an unknown one is answered with the nearest, and one that
-/// the scene reference lists but this version does not run is called by its right name.
+/// has its place elsewhere is told where.
 
 #include <string>
 #include <string_view>
@@ -16,16 +16,17 @@ std::string resolve_name(std::string_view what, std::string_view name, const std
 
 /// What may be chosen by name.
 struct Catalogue {
-  std::string option;              ///< "--solver"
-  std::vector<std::string> today;  ///< what runs
-  std::vector<std::string> later;  ///< known, not available yet
+  std::string option;                  ///< "--solver"
+  std::vector<std::string> today;      ///< what runs
+  std::vector<std::string> elsewhere;  ///< known, for another use
+  std::string place;                   ///< after the name of one of those: which use
 };
 Catalogue solvers();
 Catalogue methods();
 Catalogue linear_solvers();
 Catalogue conditions();
 
-/// The entry of Catalogue::today that `name` means. Throws WrongInput: not available yet, or unknown with the nearest.
+/// The entry of Catalogue::today that `name` means. Throws WrongInput: for another use, or unknown with the nearest.
 std::string choose(const Catalogue&, std::string_view name);
 
 std::string joined(const std::vector<std::string>& words, std::string_view separator);

@@ -7,28 +7,28 @@ namespace argscope::io {
 
 /// Solvers stand above this room; a test in tests/core/solve holds the two lists together.
 Words solvers() {
-  return {{"auto",
-           "newton",
-           "lbfgs",
-           "lbfgsb",
-           "gradient_descent",
-           "accelerated_gradient",
-           "fire",
-           "gauss_newton",
-           "levenberg_marquardt",
-           "fixed_point",
-           "anderson",
-           "broyden",
-           "bisection",
-           "proximal_gradient",
-           "projected_gradient",
-           "mirror_descent",
-           "block_coordinate_descent",
-           "sinkhorn",
-           "interior_point",
-           "operator_splitting",
-           "ipopt"},
-          {"sgd"}};
+  return {.available = {"auto",
+                        "newton",
+                        "lbfgs",
+                        "lbfgsb",
+                        "gradient_descent",
+                        "accelerated_gradient",
+                        "sgd",
+                        "fire",
+                        "gauss_newton",
+                        "levenberg_marquardt",
+                        "fixed_point",
+                        "anderson",
+                        "broyden",
+                        "bisection",
+                        "proximal_gradient",
+                        "projected_gradient",
+                        "mirror_descent",
+                        "block_coordinate_descent",
+                        "sinkhorn",
+                        "interior_point",
+                        "operator_splitting",
+                        "ipopt"}};
 }
 
 Words conditions() {
@@ -39,8 +39,9 @@ Words conditions() {
 
 Words estimators() {
   return {{"implicit", "unrolled-forward", "unrolled-reverse", "truncated", "one-step", "neumann", "aid-fixed-point",
-           "aid-cg", "finite-differences", "forward-differences", "smoothed", "stochastic"},
-          {"analytic", "automatic", "dual"}};
+           "aid-cg", "finite-differences", "forward-differences", "smoothed", "stochastic", "stochastic-biased"},
+          {"analytic", "automatic", "dual"},
+          "is of a minimum's value, not of the solution: argscope gradient SCENE --method NAME"};
 }
 
 Words linear_solvers() {

@@ -1,6 +1,6 @@
 #pragma once
 /// The names that a scene may use for solvers, conditions and estimators: those that run, and those of the scene
-/// reference that are still to come. A test holds the first against the rooms that run them.
+/// reference that have their place elsewhere. A test holds the first against the rooms that run them.
 
 #include <string>
 #include <vector>
@@ -8,7 +8,8 @@
 namespace argscope::io {
 
 struct Words {
-  std::vector<std::string> available, planned;
+  std::vector<std::string> available, elsewhere;
+  std::string place;  ///< after the name of one elsewhere: where that is
 };
 
 Words solvers();

@@ -39,6 +39,7 @@ struct SolveSpec {
   double tolerance = 1e-10;
   std::optional<int> iterations;
   std::optional<double> step;
+  double decay = 0;  ///< of sgd's steps
 };
 struct DifferentiateSpec {
   std::string method = "implicit";

@@ -19,15 +19,15 @@ std::vector<std::string> variable_names(const Reading& r) {
   return names;
 }
 
-/// A word out of a list; one that a later release will know is told apart from one that nobody knows.
+/// A word out of a list; one that has its place elsewhere is told apart from one that nobody knows.
 std::string one_of(const Section& s, std::string_view key, const std::string& otherwise, const Words& words) {
   const std::string word = s.string(key, otherwise);
   const auto same = [&](const std::string& w) { return canonical(w) == canonical(word); };
   const auto known = std::find_if(words.available.begin(), words.available.end(), same);
   if (known != words.available.end()) return *known;
   const Entry& e = *s.find(key);
-  if (std::any_of(words.planned.begin(), words.planned.end(), same))
-    s.fail(e, fmt::format("not available yet: {}; there are: {}", word, fmt::join(words.available, ", ")));
+  if (std::any_of(words.elsewhere.begin(), words.elsewhere.end(), same))
+    s.fail(e, fmt::format("'{}' {}; there are: {}", word, words.place, fmt::join(words.available, ", ")));
   s.fail(e, fmt::format("unknown {} '{}'{}; there are: {}", key, word, did_you_mean(word, words.available),
                         fmt::join(words.available, ", ")));
 }
@@ -155,7 +155,7 @@ void read_outputs(Reading& r, const Section& outputs) {
 }
 
 void read_solve(Reading& r, const Section& s) {
-  s.allow({"solver", "condition", "tolerance", "iterations", "step"});
+  s.allow({"solver", "condition", "tolerance", "iterations", "step", "decay"});
   SolveSpec& spec = r.scene.solve;
   spec.solver = one_of(s, "solver", spec.solver, solvers());
   read_condition(r, s);
@@ -172,6 +172,11 @@ void read_solve(Reading& r, const Section& s) {
   if (const auto step = s.number("step")) {
     if (!(*step > 0 && *step < 1e300)) s.fail(*s.find("step"), "'step' must be a positive number");
     spec.step = r.statement.step = *step;
+  }
+  if (const auto decay = s.number("decay")) {
+    if (!(*decay >= 0 && *decay <= 1))
+      s.fail(*s.find("decay"), "'decay' is the power by which sgd's steps shrink, between 0 and 1, such as 0.8");
+    spec.decay = *decay;
   }
 }
 

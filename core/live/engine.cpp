@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 solve::Options options_of(const io::SolveSpec& spec) {
-  return {spec.solver, spec.tolerance, spec.iterations, spec.step};
+  return {spec.solver, spec.tolerance, spec.iterations, spec.step, spec.decay};
 }
 
 sensitivity::Options options_of(const io::DifferentiateSpec& spec, const solve::Options& solve, bool force) {

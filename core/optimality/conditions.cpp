@@ -54,6 +54,15 @@ void refuse_constraints(const Clauses& c, std::string_view name) {
         fmt::format("the condition '{}' knows no constraints; use kkt, conic or projected_gradient", name));
 }
 
+/// Where a parameter moves a set, the slope of the minimum is not that of the objective alone.
+void forget_minimum_if_sets_move(Problem& p, const Clauses& c) {
+  Graph& g = p.graph;
+  for (const Constraint& k : c.constraints) {
+    const Id nearest = k.clause->placed([&] { return k.set->project(g, k.s, *k.arguments); });
+    if (std::ranges::any_of(p.theta, [&](Id theta) { return g.depends_on(nearest, theta); })) p.minimum = -1;
+  }
+}
+
 /// ∇₁f = 0
 void stationary(Problem& p, const Clauses& c, Steps) {
   refuse_penalties(c, "stationary");
@@ -64,8 +73,11 @@ void stationary(Problem& p, const Clauses& c, Steps) {
 /// T_k = prox_{η_k g_k}(x_k − η_k ∇_k f), the projection where the penalty is a set's.
 void proximal_steps(Problem& p, const Clauses& c, Steps step) {
   Graph& g = p.graph;
+  forget_minimum_if_sets_move(p, c);
+  p.lengths.resize(p.size);
   for (std::size_t k = 0; k < p.variables.size(); ++k) {
-    const Id x = p.x[k], eta = scalar(g, step[step.size() == 1 ? 0 : k]);
+    const double length = step[step.size() == 1 ? 0 : k];
+    const Id x = p.x[k], eta = scalar(g, length);
     const Id z = sub(g, x, mul(g, eta, p.slope[k]));
     const auto moved_by = [&](const Clause& clause, const auto& operation) {
       const Id T = clause.placed(operation);
@@ -78,6 +90,9 @@ void proximal_steps(Problem& p, const Clauses& c, Steps step) {
     else if (const Constraint* s = set_of(c, x))
       T = moved_by(*s->clause, [&] { return s->set->project(g, z, *s->arguments); });
     p.mapping.push_back(sub(g, T, x));
+    p.moved.push_back(z);
+    p.mapped.push_back(T);
+    p.lengths.segment(p.variables[k].offset, p.variables[k].size()).setConstant(length);
   }
 }
 
@@ -105,6 +120,7 @@ void projected_gradient(Problem& p, const Clauses& c, Steps step) {
 void mirror_descent(Problem& p, const Clauses& c, Steps step) {
   refuse_penalties(c, "mirror_descent");
   require_simple(p, c, "mirror_descent");
+  forget_minimum_if_sets_move(p, c);
   Graph& g = p.graph;
   for (std::size_t k = 0; k < p.variables.size(); ++k) {
     const Constraint* s = set_of(c, p.x[k]);
@@ -166,11 +182,13 @@ void lagrangian(Problem& p, const Clauses& c, bool conic) {
     if (slack >= 0) y = add(g, v, slack);
     violations.push_back(slack < 0 ? b.s : sub(g, b.s, slack));
     L = sub(g, L, sum(g, mul(g, y, b.s), std::nullopt, false));
+    if (std::ranges::any_of(p.theta, [&](Id theta) { return g.depends_on(y, theta); })) p.minimum = -1;
     p.named["multiplier_" + suffix] = y;
     if (slack >= 0) p.named["slack_" + suffix] = slack;
   }
   const Ids primal(p.x.begin(), p.x.begin() + static_cast<std::ptrdiff_t>(p.variables.size()));
   p.mapping = gradient(g, L, primal);
+  if (p.minimum >= 0) p.minimum = L;
   p.mapping.insert(p.mapping.end(), violations.begin(), violations.end());
 }
 

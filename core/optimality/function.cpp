@@ -20,11 +20,12 @@ Vec Function::value_at(ConstVec x, ConstVec theta) const {
 }
 
 Differential::Differential(ProblemPtr problem, Ids outs, With with)
-    : problem_(std::move(problem)),
-      outs_(std::move(outs)),
-      wrt_(with == With::X ? problem_->x : problem_->theta),
-      cols_(with == With::X ? problem_->size : problem_->parameter_size) {
+    : Differential(problem, std::move(outs), with == With::X ? problem->x : problem->theta) {}
+
+Differential::Differential(ProblemPtr problem, Ids outs, Ids wrt)
+    : problem_(std::move(problem)), outs_(std::move(outs)), wrt_(std::move(wrt)) {
   for (Id o : outs_) rows_ += problem_->graph.shape(o).size();
+  for (Id k : wrt_) cols_ += problem_->graph.shape(k).size();
 }
 
 namespace {

@@ -23,11 +23,13 @@ class Lazy {
   mutable std::optional<T> value_;
 };
 
-/// What depends on x in `outs`, as a linear map of x's tangent (or of θ's), or the transpose of that.
+/// What depends on x in `outs`, as a linear map of x's tangent (or of θ's, or of some nodes'), or the transpose of
+/// that.
 class Differential {
  public:
   enum class With { X, Theta };
   Differential(ProblemPtr, expr::Ids outs, With);
+  Differential(ProblemPtr, expr::Ids outs, expr::Ids wrt);  ///< of any nodes: what lies behind them does not move
 
   const expr::LinearMap& forward() const;
   const expr::LinearMap& transposed() const;

@@ -55,6 +55,9 @@ class CompiledModel final : public Model {
         symmetries_(translations(*problem_)) {
     if (!problem_->slope.empty()) slope_ = function_of(problem_->slope);
     if (!problem_->bounded.empty()) projection_ = function_of(problem_->bounded);
+    if (problem_->minimum >= 0) minimum_ = function_of({problem_->minimum});
+    if (!problem_->moved.empty())
+      outer_ = std::make_shared<const Differential>(problem_, problem_->mapped, problem_->moved);
     if (problem_->condition == "newton") newton_ = std::make_unique<const NewtonMapping>(mapping_);
     for (const auto& [name, id] : problem_->named)
       functions_.emplace(name, std::make_unique<const GraphFunction>(problem_, Ids{id}, problem_->graph.shape(id)));
@@ -109,6 +112,8 @@ class CompiledModel final : public Model {
     return f;
   }
 
+  const Function* minimum() const override { return minimum_.get(); }
+
   const Function& optimality() const override {
     if (newton_) return *newton_;
     if (gauss_newton_) return *gauss_newton_;
@@ -120,6 +125,10 @@ class CompiledModel final : public Model {
   }
   const Function* slope() const override { return slope_.get(); }
   const Function* projection() const override { return projection_.get(); }
+  Vec step_lengths() const override { return problem_->lengths; }
+  linear::OperatorPtr outer_slope(ConstVec x, ConstVec theta) const override {
+    return outer_ ? std::make_shared<const PointOperator>(problem_, outer_, x, theta) : nullptr;
+  }
   const Function* residuals() const override {
     return residuals_
         .get([&] {
@@ -211,7 +220,8 @@ class CompiledModel final : public Model {
   Mapping mapping_;
   std::unique_ptr<const NewtonMapping> newton_;
   std::unique_ptr<const GaussNewtonMapping> gauss_newton_;
-  std::unique_ptr<const GraphFunction> slope_, projection_;
+  std::unique_ptr<const GraphFunction> slope_, projection_, minimum_;
+  std::shared_ptr<const Differential> outer_;
   Lazy<std::unique_ptr<const GraphFunction>> residuals_;
   Mat symmetries_;
   std::map<std::string, std::unique_ptr<const GraphFunction>, std::less<>> functions_;

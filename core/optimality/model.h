@@ -64,6 +64,11 @@ class Model {
   virtual double objective(ConstVec x, ConstVec theta) const = 0;
   virtual double objective_and_gradient(ConstVec x, ConstVec theta, MutVec gradient) const = 0;
 
+  /// The value ℓ(θ) of the minimum as a function L(x, θ) whose ∂₂ at a solution is ∇ℓ: the objective, or the Lagrangian
+  /// f − ⟨y, s⟩ where the condition has multipliers. Null: no objective, or sets that move with a parameter and no
+  /// multipliers to tell what that costs.
+  virtual const Function* minimum() const { return nullptr; }
+
   /// The optimality mapping F: a row of the catalogue; linearize().dx is symmetric when minimizes().
   virtual const Function& optimality() const = 0;
   virtual std::string_view condition() const = 0;         ///< a name of condition_names()
@@ -72,6 +77,9 @@ class Model {
   virtual const Function* slope() const { return nullptr; }       ///< ∇₁f of the smooth part of an objective
   virtual const Function* residuals() const { return nullptr; }   ///< r, of a smooth objective ½‖r‖²
   virtual const Function* projection() const { return nullptr; }  ///< Π(x), where bounds are the only constraints
+  // Of a map T = G(x − η∇₁f, θ), a proximal operator or a projection after a gradient step:
+  virtual Vec step_lengths() const { return {}; }  ///< η, one an unknown; empty: the condition is no such map
+  virtual linear::OperatorPtr outer_slope(ConstVec, ConstVec) const { return nullptr; }  ///< ∂₁G there; null likewise
 
   /// The size of the terms that F is the sum of, at (x, θ): what a relative residual is measured against.
   virtual double residual_scale(ConstVec x, ConstVec theta) const = 0;

@@ -49,8 +49,11 @@ class Problem {
   expr::Ids mapping;        ///< F, one block an entry of `x`
   expr::Id smooth = -1;     ///< f, of a minimization
   expr::Ids slope;          ///< ∇₁f, one block a variable
+  expr::Ids moved, mapped;  ///< z = x − η∇₁f and T = G(z, θ), one block a variable, of conditions of that form
+  Vec lengths;              ///< η of those, one an unknown; else empty
   expr::Ids bounded;        ///< Π(x), one block a variable, where a projected_gradient condition is about bounds alone
   expr::Id objective = -1;  ///< f and the penalties
+  expr::Id minimum = -1;    ///< what Model::minimum is
   std::map<expr::Id, std::string> labels;  ///< what a node is to a person: the constraint that a multiplier belongs to
   std::map<expr::Id, ProximalStep> proximal;           ///< by their nodes
   std::map<std::string, expr::Id, std::less<>> named;  ///< what Model::function knows

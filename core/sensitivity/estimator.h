@@ -80,6 +80,7 @@ EstimatorPtr aid_fixed_point(const Setting&);
 EstimatorPtr aid_cg(const Setting&);
 EstimatorPtr smoothed(const Setting&);
 EstimatorPtr stochastic(const Setting&);
+EstimatorPtr stochastic_biased(const Setting&);
 
 /// Columns [first, first + count) of the identity.
 Mat unit_columns(Index size, Index first, Index count);

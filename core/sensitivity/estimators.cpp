@@ -35,6 +35,8 @@ constexpr std::array table{
                    crosses_kinks, smoothed},
     EstimatorEntry{"stochastic", "K shrinking steps on (I − ∂₁S)ᵀ v = w, each with a sixteenth of the samples",
                    iterates, !crosses_kinks, stochastic},
+    EstimatorEntry{"stochastic-biased", "the same with proximal operators sampled too: biased, for comparison",
+                   iterates, !crosses_kinks, stochastic_biased},
 };
 
 }  // namespace

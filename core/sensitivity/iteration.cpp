@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/linear/condition.h"
+#include "core/same_name.h"
 #include "core/solve/methods.h"
 
 namespace argscope::sensitivity {
@@ -58,21 +59,32 @@ Iteration::Iteration(const Setting& setting)
   sigma_ = L > 0 ? -1 / L : -1.0;
 }
 
+Iteration Iteration::of_solver(const Setting& setting) {
+  Iteration it(setting);
+  if (same_name(setting.solve.solver, "sgd") && solve::SampledSteps::exist(*setting.request.model))
+    it.sampled_ =
+        std::make_shared<const solve::SampledSteps>(*setting.request.model, setting.request.theta, setting.solve);
+  return it;
+}
+
 State Iteration::start() const {
   Vec x = solution_.model->start(theta_);
   auto model = optimality::model_at(solution_.model, statement_, x, theta_);
   return {std::move(x), std::move(model)};
 }
 
-Vec Iteration::F(const State& at) const { return at.model->optimality().value_at(at.x, theta_); }
+Vec Iteration::F(const State& at) const {
+  return (sampled_ ? sampled_->slope(at.t) : at.model->optimality()).value_at(at.x, theta_);
+}
 
 void Iteration::advance(State& s, const Vec& F) const {
-  s.x += sigma_ * F;
+  s.x += sigma(s) * F;
+  ++s.t;
   if (s.x.allFinite()) s.model = optimality::model_at(s.model, statement_, s.x, theta_);
 }
 
 StepDerivative Iteration::derivative(const State& at) const {
-  return {at.model->optimality().linearize(at.x, theta_), sigma_};
+  return {(sampled_ ? sampled_->slope(at.t) : at.model->optimality()).linearize(at.x, theta_), sigma(at)};
 }
 
 Trajectory::Trajectory(Iteration iteration, const Setting& setting)
@@ -84,7 +96,9 @@ Trajectory::Trajectory(Iteration iteration, const Setting& setting)
   for (;; ++steps_) {
     const Vec F = iteration_.F(last_);
     residual_ = F.allFinite() ? largest(F) : std::numeric_limits<double>::infinity();
-    if (!std::isfinite(residual_) || steps_ == asked.value_or(most) || (!asked && residual_ <= allowed_)) return;
+    if (!std::isfinite(residual_) || steps_ == asked.value_or(most) ||
+        (!asked && !iteration_.by_samples() && residual_ <= allowed_))
+      return;
     if (steps_ % spacing_ == 0) marks_.push_back(last_);
     if (int(marks_.size()) > 2 * spacing_) {
       for (std::size_t k = 1; 2 * k < marks_.size(); ++k) marks_[k] = std::move(marks_[2 * k]);

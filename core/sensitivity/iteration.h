@@ -1,10 +1,12 @@
 #pragma once
 /// x ← S(x, θ) = x + σ F(x, θ), whose repetition leads to x*: gradient descent where F is a gradient (σ = −η, η the
-/// step asked for or 1/‖∂₁F‖), the map itself where F = T − x (σ = 1, or a fixed point's step).
+/// step asked for or 1/‖∂₁F‖), the map itself where F = T − x (σ = 1, or a fixed point's step); of_solver: as the
+/// solver went, where that is by samples.
 
 #include <functional>
 
 #include "core/sensitivity/estimator.h"
+#include "core/solve/sampled_steps.h"
 
 namespace argscope::sensitivity {
 
@@ -12,6 +14,7 @@ namespace argscope::sensitivity {
 struct State {
   Vec x;
   optimality::ModelPtr model;  ///< its pair lists hold at x
+  int t = 0;                   ///< steps from the start
 };
 
 /// ∂S at one state, by products with blocks of columns.
@@ -32,27 +35,33 @@ class Iteration {
  public:
   static bool exists(const optimality::Model&);
   explicit Iteration(const Setting&);
+  static Iteration of_solver(const Setting&);  ///< sgd's own steps where that was the solver
 
   Index size() const { return solution_.x.size(); }
   Index parameter_size() const { return theta_.size(); }
   const State& solution() const { return solution_; }  ///< where the solver ended
   State start() const;                                 ///< where the scene starts
+  bool by_samples() const { return sampled_ != nullptr; }
   Vec F(const State&) const;
   void advance(State&, const Vec& F) const;  ///< x ← x + σF
   StepDerivative derivative(const State&) const;
   double step() const { return std::abs(sigma_); }
 
  private:
+  double sigma(const State& s) const { return sampled_ ? -sampled_->length(s.t) : sigma_; }
+
   std::shared_ptr<const optimality::Statement> statement_;
   Vec theta_;
   State solution_;
   double sigma_ = 1;
+  std::shared_ptr<const solve::SampledSteps> sampled_;
 };
 
 /// The iterates x_0 … x_T. Every so many, about √T, is remembered; the others are computed again when asked for.
 class Trajectory {
  public:
-  /// Exactly setting.solve.iterations steps; without that, as many as the tolerance takes, at most `most`.
+  /// Exactly setting.solve.iterations steps; without that, as many as the tolerance takes, at most `most` (which is
+  /// what steps by samples take, whose F does not tell).
   Trajectory(Iteration, const Setting&);
 
   static constexpr int most = 100000;

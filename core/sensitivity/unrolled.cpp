@@ -9,7 +9,7 @@ namespace {
 /// Few columns are followed together once, and kept; of many, those that are asked for.
 class UnrolledForward final : public Formed {
  public:
-  explicit UnrolledForward(const Setting& s) : way_(Iteration(s), s) {}
+  explicit UnrolledForward(const Setting& s) : way_(Iteration::of_solver(s), s) {}
 
   Mat push(ConstMat dtheta, std::stop_token stop) const override {
     return p() <= few ? Formed::push(dtheta, std::move(stop)) : followed(dtheta, std::move(stop));
@@ -44,7 +44,7 @@ class UnrolledForward final : public Formed {
 
 class UnrolledReverse final : public Formed {
  public:
-  UnrolledReverse(const Setting& s, int last_steps) : way_(Iteration(s), s), last_steps_(last_steps) {}
+  UnrolledReverse(const Setting& s, int last_steps) : way_(Iteration::of_solver(s), s), last_steps_(last_steps) {}
 
   Mat pull(ConstMat dx, std::stop_token stop) const override {
     Mat v = dx, g = Mat::Zero(way_.iteration().parameter_size(), dx.cols());

@@ -1,8 +1,12 @@
-/// Gradient descent and fixed-point iteration: the plain methods that lessons compare others with.
+/// Gradient descent, whole or by samples, and fixed-point iteration: the plain methods that lessons compare others
+/// with.
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "core/solve/sampled_steps.h"
 #include "core/solve/walk.h"
 
 namespace argscope::solve {
@@ -48,6 +52,33 @@ Status gradient_descent(Walk& walk) {
       return walk.stuck();
     walk.accept();
     if (!step) t *= 2;
+  }
+}
+
+/// One look at the whole objective a pass over the samples.
+Status sgd(Walk& walk) {
+  walk.run_by("sgd");
+  walk.allow(100000);
+  const SampledSteps steps(*walk.here().model, walk.theta(), walk.options());
+  Vec slope(walk.size());
+  for (int t = 0;;) {
+    if (walk.arrived()) return Status::Converged;
+    if (const auto end = walk.verdict()) {
+      if (*end == Status::IterationLimit && walk.options().decay == 0)
+        walk.explain(
+            fmt::format("after {} steps the residual is {:.2g}: steps of constant length end at a distance from "
+                        "the minimum that only shorter steps make smaller; decay = 0.8 shortens them",
+                        walk.iterations(), walk.here().residual));
+      return *end;
+    }
+    const int count = std::min(steps.batches(), walk.allowed());
+    walk.trial().x = walk.here().x;
+    for (const int last = t + count; t < last; ++t) {
+      steps.slope(t).value(walk.trial().x, walk.theta(), slope);
+      walk.trial().x -= steps.length(t) * slope;
+    }
+    walk.evaluate_trial();
+    walk.accept(count);
   }
 }
 

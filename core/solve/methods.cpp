@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/solve/particles.h"
+#include "core/solve/sampled_steps.h"
 #include "core/solve/walk.h"
 
 namespace argscope::solve {
@@ -140,6 +141,7 @@ Status solve_lbfgs(Walk& walk) {
   return unpolished(walk, [](Walk& w) { return lbfgs(w, w.options().tolerance); });
 }
 Status solve_gradient_descent(Walk& walk) { return unpolished(walk, gradient_descent); }
+Status solve_sgd(Walk& walk) { return unpolished(walk, sgd); }
 
 template <Status (*method)(Walk&)>
 Status unpolished_minimum(Walk& walk) {
@@ -183,6 +185,7 @@ constexpr Need inequalities{"equalities and inequalities (the condition kkt)",
                             [](const optimality::Model& m) { return has_multipliers(m) && all_nonnegative(m); }};
 constexpr Need lagrangian{"constraints (the conditions kkt and conic)", has_multipliers};
 
+constexpr Need samples{"a smooth objective that is a mean or a sum over the rows of data", SampledSteps::exist};
 constexpr Need squares{"an objective that is a sum of squares",
                        [](const optimality::Model& m) { return m.minimizes() && m.residuals() != nullptr; }};
 constexpr Need steps{"a map x = T(x, θ) or a smooth minimization, whose T is the gradient step",
@@ -197,6 +200,7 @@ constexpr std::array table{
     SolverEntry{"newton", anything, solve_newton},
     SolverEntry{"lbfgs", smooth_minimum, solve_lbfgs},
     SolverEntry{"gradient_descent", smooth_minimum, solve_gradient_descent},
+    SolverEntry{"sgd", samples, solve_sgd},
     SolverEntry{"fire", smooth_minimum, solve_fire},
     SolverEntry{"fixed_point", map, iterate},
     SolverEntry{"accelerated_gradient", steps, plain<accelerated>},

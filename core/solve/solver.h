@@ -22,6 +22,8 @@ struct Options {
   double tolerance = 1e-10;       ///< relative: ‖F‖∞ ≤ tolerance · Model::residual_scale
   std::optional<int> iterations;  ///< stop after exactly this many at most
   std::optional<double> step;     ///< fixed step length of gradient descent and fixed-point iteration
+  double decay = 0;               ///< sgd: step t is as long as (1 + t)^(−decay) of the first
+  unsigned seed = 42;             ///< sgd: of its draws
 };
 
 struct Iterate {

@@ -80,14 +80,14 @@ double Walk::objective() {
   return here_.objective;
 }
 
-void Walk::accept() {
+void Walk::accept(int iterations) {
   std::swap(here_, trial_);
   if (here_.model->curvature_depends_on_x())
     local_ = {};
   else
     local_.dtheta = nullptr;  // ∂₁F and its factors are the same everywhere
   negative_curvature_ = -1;
-  ++iterations_;
+  iterations_ += iterations;
   if (on_iteration_) on_iteration_({iterations_, here_.residual, objective(), here_.x});
 }
 

@@ -40,7 +40,8 @@ class Walk {
   Vec& step() { return step_; }      ///< room for a direction
   void evaluate_trial();
   void evaluate_trial_without_objective();  ///< where only F matters: an objective can cost more than its gradient
-  void accept();                            ///< the trial becomes here; counts one iteration and reports it
+  void accept() { accept(1); }              ///< the trial becomes here; counts one iteration and reports it
+  void accept(int iterations);              ///< likewise, of so many
 
   const Local& linearize();  ///< at here(), unless that has been done
   /// Linearizes and factorizes at here(), unless that has been done. `tolerance` is that of iterative linear solvers.
@@ -63,6 +64,7 @@ class Walk {
   bool arrived() { return reached(options_.tolerance); }
   bool at_rounding() { return reached(std::max(options_.tolerance, rounding_level)); }
 
+  int allowed() const { return limit_ - iterations_; }
   void allow(int iterations);  ///< so many more iterations, unless the person fixed the number
   /// Why the walk cannot go on: cancelled, not finite, unbounded, out of iterations. Ask after arrived().
   std::optional<Status> verdict();
@@ -114,6 +116,7 @@ Status newton_minimize(Walk&, const Caution&);
 Status lbfgs(Walk&, double tolerance);
 Status fire(Walk&, double tolerance);
 Status gradient_descent(Walk&);
+Status sgd(Walk&);
 Status gauss_newton(Walk&);         // of sums of squares
 Status levenberg_marquardt(Walk&);  // likewise
 

@@ -44,9 +44,9 @@ TEST(Names, OfTheUnknownOfferTheNearest) {
 
 TEST(Names, OfNothingSaySo) { EXPECT_THROW(resolve_name("--wrt", "theta", {}), WrongInput); }
 
-TEST(Names, OfWhatComesLaterAreNotCalledUnknown) {
-  EXPECT_THAT(mistake(methods(), "automatic"), HasSubstr("not available yet: automatic"));
-  EXPECT_THAT(mistake(solvers(), "sgd"), HasSubstr("not available yet: sgd"));
+TEST(Names, OfAMinimumsValueAreToldWhereTheyBelong) {
+  EXPECT_THAT(mistake(methods(), "automatic"), HasSubstr("'automatic' is of a minimum's value"));
+  EXPECT_THAT(mistake(methods(), "dual"), HasSubstr("argscope gradient"));
 }
 
 TEST(Names, OfWhatNobodyKnowsAreCalledUnknown) {
@@ -54,12 +54,12 @@ TEST(Names, OfWhatNobodyKnowsAreCalledUnknown) {
   EXPECT_THAT(mistake(methods(), "implicity"), HasSubstr("'implicit'"));
 }
 
-TEST(Names, ThatRunAreNotAmongTheLaterOnes) {
+TEST(Names, ThatRunAreNotAmongThoseElsewhere) {
   for (const Catalogue& catalogue : {solvers(), methods(), linear_solvers(), conditions()}) {
     EXPECT_FALSE(catalogue.today.empty()) << catalogue.option;
     for (const std::string& name : catalogue.today) {
       EXPECT_EQ(choose(catalogue, name), name);
-      EXPECT_THAT(catalogue.later, Not(Contains(name)));
+      EXPECT_THAT(catalogue.elsewhere, Not(Contains(name)));
     }
   }
 }

@@ -97,13 +97,13 @@ TEST(SceneMistakes, SayWhatIsMissing) {
   expect_complaint("kind = \"bars\"\n", "", "20:1", "a view needs a kind: bars, curve");
 }
 
-TEST(SceneMistakes, TellWhatIsToComeFromWhatIsNot) {
+TEST(SceneMistakes, TellWhatBelongsElsewhereFromWhatIsNothing) {
   expect_complaint("tolerance = 1e-9", "condition = \"root\"", "18:13", "'root' is not a condition of a minimization");
-  expect_complaint("tolerance = 1e-9", "solver = \"sgd\"", "18:10", "not available yet: sgd");
+  expect_complaint("tolerance = 1e-9", "decay = 2", "18:9", "between 0 and 1");
   expect_complaint("tolerance = 1e-9", "solver = \"newtn\"", "18:10",
                    "unknown solver 'newtn' (did you mean 'newton'?)");
   expect_complaint("[solve]", "[differentiate]\nmethod = \"automatic\"\n[solve]", "18:10",
-                   "not available yet: automatic");
+                   "'automatic' is of a minimum's value, not of the solution");
   expect_complaint("+ theta*sum(w**2)", "+ theta*norm1(w)", "14:38", "'norm1' is a set or a penalty");
 }
 

@@ -23,6 +23,7 @@ struct Stated {
     theta = model->initial_parameters();
     options.solver = scene.solve.solver;
     options.step = scene.solve.step;
+    options.decay = scene.solve.decay;
     options.tolerance = scene.solve.tolerance;
     options.iterations = scene.solve.iterations;
     solution = solve::solve({model, scene.statement, theta, model->start(theta)}, options, memory, {}, {});

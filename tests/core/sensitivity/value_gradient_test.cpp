@@ -10,11 +10,13 @@
 #include <cmath>
 
 #include "core/io/random.h"
+#include "tests/core/sensitivity/slope.h"
 #include "tests/core/sensitivity/stated.h"
 
 namespace argscope::sensitivity {
 namespace {
 
+using testing::slope;
 using testing::Stated;
 
 constexpr std::array all{ValueEstimator::Analytic, ValueEstimator::Automatic, ValueEstimator::Implicit};
@@ -82,17 +84,6 @@ double squared_norm(const Stated& s) {
       return Mat(D * D.transpose()).selfadjointView<Eigen::Lower>().eigenvalues().maxCoeff();
     }
   return 0;
-}
-
-/// The slope of log y over log x, by least squares.
-double slope(const std::vector<double>& x, const std::vector<double>& y) {
-  Mat A(Index(x.size()), 2);
-  Vec b(Index(x.size()));
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    A.row(Index(k)) << 1, std::log(x[k]);
-    b[Index(k)] = std::log(y[k]);
-  }
-  return (A.transpose() * A).inverse().eval().row(1).dot(A.transpose() * b);
 }
 
 TEST(T1, OfRidgeIsTheTableOfTheExperiment) {

@@ -28,6 +28,7 @@ shape = [4]
 start = "0.1*arange(4)"
 )toml";
 const std::string squares = head + "[problem]\nminimize = \"0.5*sum((M @ w - y)**2) + 0.5*theta*sum(w**2)\"\n";
+const std::string consistent = head + "[problem]\nminimize = \"theta*mean((M @ w - M @ [1, -1, 2, 0.5])**2)\"\n";
 const std::string lasso = head + "[problem]\nminimize = \"0.5*sum((M @ w - y)**2)\"\npenalty = \"theta*norm1(w)\"\n";
 const std::string bounded = head +
                             "[problem]\nminimize = \"0.5*sum((M @ w - y)**2)\"\n"
@@ -71,6 +72,7 @@ const std::vector<Suited>& suited() {
                                        {"lbfgsb", bounded},
                                        {"gradient_descent", squares},
                                        {"accelerated_gradient", squares},
+                                       {"sgd", consistent},  // no sample pulls away from the minimum
                                        {"fire", squares},
                                        {"gauss_newton", squares},
                                        {"levenberg_marquardt", squares},
