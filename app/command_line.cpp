@@ -125,7 +125,9 @@ CommandLine::CommandLine() {
   j.add_option("--wrt", jacobian.wrt, "a parameter; all parameters when left out");
   j.add_option("--out", jacobian.out, "file: .npy .npz .csv .json .mtx")->required();
   CLI::App& g = command("gradient", "total derivative of an output in every parameter", gradient, run_gradient);
-  g.add_option("--of", gradient.of, "an output, definition or variable; every output when left out");
+  g.add_option("--of", gradient.of,
+               "an output, definition or variable; every output when left out; 'minimum': the minimum's value, by "
+               "--method analytic, automatic, implicit or dual");
   g.add_option("--out", gradient.out, "file: .npz and .json hold an array a parameter");
   CLI::App& r = command("render", "a picture", render, run_render);
   r.add_option("--out", render.out, "file: .png .svg .pdf")->required();

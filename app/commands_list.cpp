@@ -6,6 +6,7 @@
 
 #include "app/names.h"
 #include "core/io/scene.h"
+#include "core/sensitivity/value_gradient.h"
 #include "core/sets/sets.h"
 
 namespace argscope::app {
@@ -72,12 +73,20 @@ std::string names(std::string_view title, const Catalogue& catalogue) {
   return fmt::format("{} ({})\n  {}\n\n", title, catalogue.option, joined(catalogue.today, ", "));
 }
 
+std::string of_minimum() {
+  std::vector<Row> rows;
+  for (const auto& entry : sensitivity::value_estimators())
+    rows.push_back({std::string(entry.name), std::string(entry.summary)});
+  return table("Estimators of a minimum's value (argscope gradient SCENE --of minimum --method NAME)", rows);
+}
+
 }  // namespace
 
 Exit run_list(Console& console) {
   console.out << table("Scenes", scenes()) << views() << language() << sets_and_penalties()
               << names("Conditions", conditions()) << names("Solvers", solvers()) << names("Estimators", methods())
-              << names("Linear solvers", linear_solvers()) << "Hyphen and underscore are the same in every name.\n";
+              << of_minimum() << names("Linear solvers", linear_solvers())
+              << "Hyphen and underscore are the same in every name.\n";
   return Exit::Done;
 }
 

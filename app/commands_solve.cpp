@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "app/answer.h"
 #include "app/files.h"
 #include "app/names.h"
+#include "core/sensitivity/value_gradient.h"
 
 namespace argscope::app {
 namespace {
@@ -57,6 +60,90 @@ Index count_rows(const std::vector<OutputFinding>& outputs) {
   return rows;
 }
 
+using sensitivity::ValueEstimatorEntry;
+constexpr std::string_view minimum = "minimum";  // what --of calls the value of the minimum
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// The estimator that --method names, where it knows a minimum's value only.
+const ValueEstimatorEntry* named_for_minimum(const GradientRequest& request) {
+  const auto& name = request.problem.method;
+  const ValueEstimatorEntry* entry = name ? sensitivity::value_estimator_named(*name) : nullptr;
+  if (!entry || entry->by == sensitivity::ValueEstimator::Implicit) return nullptr;
+  if (!request.of.empty() && !same_name(request.of, minimum))
+    throw WrongInput(
+        fmt::format("--method {} is of the minimum's value: leave --of out, or write --of {}", entry->name, minimum));
+  return entry;
+}
+
+const ValueEstimatorEntry& of_minimum(const std::string& method) {
+  if (const ValueEstimatorEntry* entry = sensitivity::value_estimator_named(method)) return *entry;
+  std::vector<std::string> names;
+  for (const ValueEstimatorEntry& e : sensitivity::value_estimators()) names.emplace_back(e.name);
+  throw WrongInput(fmt::format("--of {}: '{}' is no estimator of a minimum's value; choose --method {}", minimum,
+                               method, joined(names, ", ")));
+}
+
+/// The same question, to be solved in a way that the estimator understands.
+Job prepared_for(const ValueEstimatorEntry& by, Job job) {
+  if (const std::string why = sensitivity::unsuitable(by.by, *job.model); !why.empty())
+    throw WrongInput(fmt::format("'{}': {}", job.scene->name, why));
+  io::Scene scene = *job.scene;
+  scene.differentiate.method = by.name;
+  if (by.by == sensitivity::ValueEstimator::Automatic) {
+    const solve::Options plain = sensitivity::plain_steps(*job.model, job.theta, solve_options(scene));
+    if (plain.solver.empty())
+      throw WrongInput(
+          fmt::format("--method automatic differentiates the solver's own steps, and those of '{}' are not "
+                      "plain ones: leave --solver out, or choose gradient-descent, sgd, ...",
+                      scene.solve.solver));
+    scene.solve.solver = plain.solver, scene.solve.step = plain.step;
+  }
+  job.scene = std::make_shared<const io::Scene>(std::move(scene));
+  return job;
+}
+
+/// What is known of the gradient in all parameters: of the dual, those are refused in which the problem has none.
+sensitivity::Trust judged(const Answer& a, const ValueEstimatorEntry& by, linear::Factorizer& factorizer, Vec& g) {
+  const solve::Solution& at = a.found.solution;
+  sensitivity::Trust trust;
+  trust.linear_residual = unknown;
+  trust.reason = sensitivity::undefined(at, a.job.theta, factorizer);
+  Index without = 0;
+  for (const auto& slot : a.job.model->parameters()) {
+    if (by.by != sensitivity::ValueEstimator::Dual) break;
+    const std::string why = sensitivity::without_dual(at, a.job.theta, slot.offset, slot.size());
+    if (why.empty()) continue;
+    trust.warnings.push_back(fmt::format("in {}: {}", slot.name, why));
+    without += slot.size();
+    if (!a.job.force) g.segment(slot.offset, slot.size()).setConstant(unknown);
+  }
+  if (trust.reason.empty() && without == g.size()) trust.reason = trust.warnings.front();
+  if (trust.reason.empty() && without == 0 && !g.allFinite()) trust.reason = "the estimate is not finite there";
+  trust.defined = trust.reason.empty();
+  return trust;
+}
+
+/// The slope of the minimum's value where the solver stopped.
+Exit run_minimum(const Job& job, const ValueEstimatorEntry& by, const std::string& out, Console& console) {
+  Answer a(job);
+  a.found.outputs = {{std::string(minimum), {}, {}, {}}};
+  if (a.may_show_solution()) {
+    const auto begin = Clock::now();
+    const solve::Solution& at = a.found.solution;
+    Vec g = sensitivity::value_gradient(by.by, *at.model->minimum(), at, job.theta, solve_options(*job.scene));
+    const sensitivity::Trust trust = judged(a, by, a.memory.factorizer, g);
+    a.found.derivative = {trust, {}, 1, job.theta.size(), seconds_since(begin)};
+    if (a.why.empty()) a.why = why_no_derivative(trust);
+    a.found.forced = job.force && !a.why.empty();
+    OutputFinding& value = a.found.outputs.front();
+    value.value = Vec::Constant(1, at.model->objective(at.x, job.theta));
+    if (a.may_show_solution()) value.derivative = g.transpose();
+    if (!out.empty() && a.may_show_solution())
+      write_found(out, gradient_values(job, holds_many(out), a.found.outputs), job, a.found);
+  }
+  return conclude(job, a.found, a.why, console);
+}
+
 }  // namespace
 
 Exit run_solve(const SolveRequest& request, Console& console) {
@@ -97,8 +184,14 @@ Exit run_jacobian(const JacobianRequest& request, Console& console) {
 
 Exit run_gradient(const GradientRequest& request, Console& console) {
   if (!request.out.empty()) require_place(request.out, array_endings());
-  const Job job = prepare(request.problem);
+  const ValueEstimatorEntry* of_value = named_for_minimum(request);
+  ProblemOptions problem = request.problem;
+  if (of_value) problem.method.reset();
+  const Job job = prepare(problem);
   require_parameters(job);
+  if (!of_value && same_name(request.of, minimum) && !job.model->function(minimum))
+    of_value = &of_minimum(job.scene->differentiate.method);
+  if (of_value) return run_minimum(prepared_for(*of_value, job), *of_value, request.out, console);
   const std::string of = request.of.empty() ? "" : function_name(*job.model, "--of", request.of);
   if (of.empty() && job.scene->statement->outputs.empty())
     throw WrongInput(fmt::format("'{}' has no outputs; name a definition or a variable with --of", job.scene->name));

@@ -73,8 +73,10 @@ Json derivative(const Job& job, const DerivativeFinding& d) {
   j["linear_solver"] = text_or_null(d.trust.linear_solver);
   j["shape"] = {d.rows, d.cols};
   j["residual"] = number(d.trust.linear_residual);
-  j["rank"] = d.trust.rank;
-  j["null_modes"] = d.trust.null_modes;
+  if (!d.trust.linear_solver.empty()) {
+    j["rank"] = d.trust.rank;
+    j["null_modes"] = d.trust.null_modes;
+  }
   if (d.trust.condition_number) j["condition_number"] = number(*d.trust.condition_number);
   j["defined"] = d.trust.defined;
   j["warnings"] = d.trust.warnings;

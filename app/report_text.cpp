@@ -38,8 +38,9 @@ std::string about_derivative(const Job& job, const DerivativeFinding& d) {
   }
   std::string text = line("derivative", fmt::format("{} x {}, {}, {}", d.rows, d.cols, job.scene->differentiate.method,
                                                     in_words(d.seconds)));
-  text += line("linear solve", fmt::format("{}, residual {:.2g}, rank {}, null modes {}", t.linear_solver,
-                                           t.linear_residual, t.rank, t.null_modes));
+  if (!t.linear_solver.empty())
+    text += line("linear solve", fmt::format("{}, residual {:.2g}, rank {}, null modes {}", t.linear_solver,
+                                             t.linear_residual, t.rank, t.null_modes));
   if (t.condition_number) text += line("condition number", fmt::format("{:.3g}", *t.condition_number));
   for (const std::string& warning : t.warnings) text += line("warning", warning);
   return text;

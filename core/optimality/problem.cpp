@@ -216,6 +216,7 @@ void Problem::compile_minimum(ProblemNames& names, ConstVec at_x, ConstVec at_th
     const Id value = t.clause->placed([&] { return t.penalty->value(graph, *t.arguments); });
     objective = add(graph, objective, mul(graph, t.scale, value));
   }
+  minimum = objective;
   const Condition* chosen = &natural_condition(*this, clauses);
   if (statement->condition != "auto") chosen = minimum_condition_named(statement->condition);
   if (!chosen) fail(fmt::format("a minimization has no condition '{}'", statement->condition));

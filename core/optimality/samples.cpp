@@ -127,12 +127,13 @@ class Cutter {
     const Stated once = stated_of(chosen);
     if (cut_.mean) {
       const double w = B * double(chosen.size()) / double(cut_.samples);
-      return {combined({{once, w}}), std::make_shared<const Combination>(std::vector<Combination::Term>{
-                                         {once.model, &once.model->optimality(), 1, once.in_theta}})};
+      return {w, combined({{once, w}}),
+              std::make_shared<const Combination>(
+                  std::vector<Combination::Term>{{once.model, &once.model->optimality(), 1, once.in_theta}})};
     }
     Rows doubled = chosen;
     doubled.insert(doubled.end(), chosen.begin(), chosen.end());
-    return {combined({{stated_of(doubled), B - 1}, {once, 2 - B}}), nullptr};
+    return {1, combined({{stated_of(doubled), B - 1}, {once, 2 - B}}), nullptr};
   }
 
   struct Stated {
@@ -184,7 +185,7 @@ bool add_up(const std::vector<Batch>& batches, const Model& whole, ConstVec at, 
     const Vec part = b.slope->value_at(x, theta) / double(batches.size());
     mean += part;
     size += part.norm();
-    spread += (part - slope / double(batches.size())).norm();
+    spread += (part / b.weight - slope / double(batches.size())).norm();
   }
   constexpr double rounding = 1e-10;
   return (slope - mean).norm() <= rounding * size && spread > rounding * size;

@@ -13,6 +13,7 @@ using FunctionPtr = std::shared_ptr<const Function>;
 
 /// One share of the samples. Both functions are of the whole x and θ.
 struct Batch {
+  double weight;      ///< by which `slope` is larger than that of its samples alone: about one
   FunctionPtr slope;  ///< ∇₁ of the smooth part as these samples tell it: the mean over all batches is Model::slope
   FunctionPtr mapping;  ///< F of the problem of these samples alone; null: that is no problem of its own (sums)
 };

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/core/sensitivity/contracting.h"
+#include "tests/core/sensitivity/flagships.h"
 #include "tests/core/sensitivity/slope.h"
 
 namespace argscope::sensitivity {
@@ -69,6 +70,17 @@ TEST(T9, OfAnElasticNetSamplingTheProximalOperatorTooLeavesABias) {
   const double floor = square_error(s, "stochastic-biased", 8000);
   EXPECT_GT(floor, 16 * square_error(s, "stochastic", 8000));           // of the error itself four times
   EXPECT_GT(square_error(s, "stochastic-biased", 32000), 0.5 * floor);  // more steps do not help
+}
+
+TEST(T9, OfTheSceneOfAnElasticNetTheHypergradientIsFoundBySamples) {
+  testing::Flagship s("elastic-net");
+  const Vec exact = s.hypergradient("validation_loss");
+  const auto found = [&](const char* method) -> Vec {
+    return by(s, method, 20000).total(*s.solution.model->function("validation_loss"), {}).transpose();
+  };
+  const double error = (found("stochastic") - exact).norm();
+  EXPECT_LT(error, 0.05 * exact.norm());  // 1/√K times 33, the condition number
+  EXPECT_GT((found("stochastic-biased") - exact).norm(), 2 * error);
 }
 
 }  // namespace
