@@ -113,6 +113,8 @@ TEST(Flagships, HaveTheDerivativesOfTheirSolutions) {
   expect_derivatives("sinkhorn", {}, {{}, {{"eps", 0.1}, {"shift", 0.3}}}, 1e-7);
   expect_derivatives("barycenter", {}, {{}, {{"eps", 0.2}, {"weights", 0.3}}}, 1e-7);
   expect_derivatives("super-efficiency", {}, {{}, {{"mu", 0.2}}}, 1e-7);
+  expect_derivatives("super-efficiency-logistic", {}, {{}, {{"mu", 0.2}}}, 1e-7);
+  for (const Index p : {4, 6}) expect_derivatives("super-efficiency-p-norm", {{"p", p}}, {{}}, 1e-7);
   for (const Index toy : {0, 1, 2}) expect_derivatives("value-function", {{"toy", toy}}, {{}, {{"u", 3}}}, 1e-7);
   for (const Index trick : {0, 1, 2, 3, 4})
     expect_derivatives("softmax-tricks", {{"trick", trick}}, {{}, {{"t", 0.05}}, {{"t", 5}}}, 1e-7);
