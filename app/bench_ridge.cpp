@@ -18,7 +18,8 @@ Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 }
 
 /// A drag: one small step a round, always onwards.
-double level(int round) { return 10.0 * (1 + 1e-3 * round); }
+double scale(int round) { return 1 + 1e-3 * round; }
+double level(int round) { return 10.0 * scale(round); }
 
 BenchRow row(std::string name, std::string workload, std::string peer, double ours, double theirs, double limit) {
   BenchRow r;
@@ -30,7 +31,7 @@ BenchRow row(std::string name, std::string workload, std::string peer, double ou
 std::vector<BenchRow> compare(int rounds, const MachineLimits& machine, bool scalar) {
   Follower ours(io::parse_scene(ridge_scene(samples, weights, scalar), {}, io::Paths::standard()));
   RidgePeer lapack(data(ours.scene(), "X"), data(ours.scene(), "y").reshaped());
-  SciPyRidge scipy(samples, weights);
+  ScriptPeer scipy(scipy_ridge(), {samples, weights, scalar});
   const std::vector<double> ms =
       medians(rounds, {[&](int r) { return ours.update(Vec::Constant(ours.theta().size(), level(r))); },
                        [&](int r) {
@@ -39,7 +40,7 @@ std::vector<BenchRow> compare(int rounds, const MachineLimits& machine, bool sca
                            scalar ? lapack.update_scalar(level(r)) : lapack.update(Vec::Constant(weights, level(r)));
                          });
                        },
-                       [&](int r) { return scipy.update(level(r), scalar); }});
+                       [&](int r) { return scipy.update(scale(r)); }});
   const double cube = static_cast<double>(weights * weights * weights);
   const double limit = (scalar ? cube / 3 : cube) / machine.gemm_all * 1e-6;
   const double error = (ours.J() - lapack.J()).norm() / lapack.J().norm();
@@ -49,11 +50,12 @@ std::vector<BenchRow> compare(int rounds, const MachineLimits& machine, bool sca
       row(scalar ? "a1" : "a", what, scalar ? "LAPACK potrf" : "LAPACK potrf, potri", ms[0], ms[1], limit);
   by_hand.goal = scalar ? "<= 1.0 x potrf" : "";
   by_hand.accuracy = fmt::format("J against LAPACK {:.1g}", error);
-  BenchRow python = row("", "", "SciPy", ms[0], ms[2], limit);
+  const Vec theirs = scipy.answer();
+  BenchRow python = row("", "", scipy.script().name, ms[0], ms[2], limit);
   python.goal = scalar ? "" : "<= 1.0 x, good 0.6 x";
-  python.accuracy = scipy.available()
-                        ? fmt::format("norm of J {:.1g}", std::abs(ours.J().norm() / scipy.norm_of_J() - 1))
-                        : "SciPy is not there (apt-get install python3-scipy)";
+  python.accuracy = scipy.absence();
+  if (theirs.size() == ours.J().size())
+    python.accuracy = fmt::format("J against it {:.1g}", (ours.J().reshaped() - theirs).norm() / theirs.norm());
   if (!scalar) by_hand.accuracy += fmt::format(", differences {:.1g}", ours.against_differences(2));
   return {by_hand, python};
 }

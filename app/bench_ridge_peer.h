@@ -2,8 +2,7 @@
 /// Ridge regression done by hand, straight on LAPACK and in SciPy: what the rows of the benchmark are read against.
 /// H = XᵀX + diag(θ), w = H⁻¹Xᵀy, J = −H⁻¹diag(w); XᵀX and Xᵀy are computed once.
 
-#include <memory>
-
+#include "app/bench_script.h"
 #include "core/types.h"
 
 namespace argscope::app {
@@ -27,21 +26,8 @@ class RidgePeer {
   Vec b_, w_;
 };
 
-/// SciPy on the same random numbers, in a Python beside this program.
-class SciPyRidge {
- public:
-  /// X is rows × cols of RandomState(1), y of RandomState(2).
-  SciPyRidge(Index rows, Index cols);
-  ~SciPyRidge();
-  bool available() const;
-  /// Milliseconds of w and J at θ = t·1 by cho_factor and cho_solve; the norm of J is kept. Scalar: one column of J.
-  double update(double t, bool scalar);
-  double norm_of_J() const { return norm_; }
-
- private:
-  struct Python;
-  std::unique_ptr<Python> python_;
-  double norm_ = 0;
-};
+/// SciPy on the same random numbers: w and J at θ = 10·scale by cho_factor and cho_solve. Arguments: rows, columns,
+/// and 1 for a scalar θ, whose J is one column.
+Script scipy_ridge();
 
 }  // namespace argscope::app

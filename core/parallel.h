@@ -25,6 +25,13 @@ void parallel_blocks(Index count, Index block, const Body& body) {
   });
 }
 
+/// The same from within work that must not be entered again, such as that with a thread's own scratch: a thread that
+/// waits for the others takes up nothing else meanwhile.
+template <class Body>
+void parallel_blocks_alone(Index count, Index block, const Body& body) {
+  tbb::this_task_arena::isolate([&] { parallel_blocks(count, block, body); });
+}
+
 /// Runs body with at most `threads` threads working on the parallel loops inside it.
 template <class Body>
 auto with_threads(int threads, const Body& body) {

@@ -10,6 +10,7 @@
 #include "core/expr/plan.h"
 #include "core/expr/routine.h"
 #include "core/expr/scan.h"
+#include "core/expr/tall_product.h"
 
 namespace argscope::expr {
 
@@ -39,6 +40,8 @@ void gemm(bool ta, bool tb, Index m, Index n, Index k, const double* a, Index ld
     for (Index r = 0; r < m; ++r) std::fill_n(c + r * ldc, n, 0.0);
     return;
   }
+  const Operand A{a, m, k, ta ? 1 : lda, ta ? lda : 1}, B{b, k, n, tb ? 1 : ldb, tb ? ldb : 1};
+  if (tall_product(A, B, c, ldc)) return;
   const auto i = [](Index v) { return static_cast<int>(std::max<Index>(v, 1)); };
   if (n == 1 && ldc == 1 && (ldb == 1 || tb)) {
     cblas_dgemv(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, i(ta ? k : m), i(ta ? m : k), 1, a, i(lda), b, 1, 0, c,

@@ -8,6 +8,7 @@
 #include "core/linear/condition.h"
 #include "core/linear/dense.h"
 #include "core/linear/krylov.h"
+#include "core/linear/low_rank.h"
 #include "core/linear/reduced.h"
 #include "core/linear/sparse.h"
 #include "core/parallel.h"
@@ -133,9 +134,12 @@ Attempt automatic(OperatorPtr A, const Options& options, const Mat& candidates, 
     if (attempt.kernel) return attempt;
   }
   constexpr Index reduced_from = 64;
-  if (!structure.symmetric && !structure.dense && n >= reduced_from && candidates.cols() == 0)
+  const bool by_products = !structure.dense && !structure.sparse && candidates.cols() == 0;
+  if (by_products && n >= reduced_from && (!structure.symmetric || !A->groups().empty()))
     if (Attempt attempt = reduced(A, options); attempt.kernel) return attempt;
   if (dense_fits) return dense_method(*A, options, candidates);
+  if (by_products && structure.symmetric)
+    if (Attempt attempt = low_rank(A, options); attempt.kernel) return attempt;
   return krylov::method(std::move(A), structure.symmetric ? Method::Minres : Method::Gmres, options, candidates);
 }
 

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "core/linear/choose.h"
+#include "core/linear/random.h"
+#include "core/linear/remembering.h"
 #include "core/linear/solved.h"
 #include "core/same_name.h"
 
@@ -78,6 +80,9 @@ Mat null_basis(const Quality& quality) {
 
 struct Factorizer::Cache {
   sparse::Analyses analyses;
+  Options options;
+  Mat image;  ///< of the random vector under the matrix below
+  std::shared_ptr<const Factorization> last, again;
 };
 
 Factorizer::Factorizer() : cache_(std::make_unique<Cache>()) {}
@@ -88,7 +93,23 @@ Factorizer& Factorizer::operator=(Factorizer&&) noexcept = default;
 std::shared_ptr<const Factorization> Factorizer::factorize(OperatorPtr A, const Options& options,
                                                            const Mat& null_candidates) {
   const Index n = A->rows();
-  return std::make_shared<Solved>(choose(std::move(A), options, null_candidates, cache_->analyses), n, options);
+  const auto made = [&] {
+    return std::make_shared<Solved>(choose(A, options, null_candidates, cache_->analyses), n, options);
+  };
+  const Structure structure = A->structure();
+  if (structure.symmetric || structure.sparse || structure.dense || A->cols() != n || null_candidates.cols() > 0)
+    return made();
+  Mat image(n, 1);
+  A->apply(fixed_random(n), image);
+  const bool same = cache_->last && cache_->options == options && cache_->image.rows() == n && cache_->image == image;
+  if (same) {
+    if (!cache_->again) cache_->again = std::make_shared<Remembering>(cache_->last);
+    return cache_->again;
+  }
+  cache_->again = nullptr;
+  cache_->options = options;
+  cache_->image = std::move(image);
+  return cache_->last = made();
 }
 
 }  // namespace argscope::linear

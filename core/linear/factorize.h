@@ -30,6 +30,8 @@ struct Options {
   int refinements = 2;            ///< steps of iterative refinement at most, where a residual is more than rounding
   double rank_tolerance = 1e-11;  ///< singular values below this times the greatest count as zero
   double consistency = 1e-8;  ///< ‖U₀ᵀB‖ ≤ consistency ‖B‖ (U₀: left null vectors) counts as consistent
+
+  bool operator==(const Options&) const = default;
 };
 
 /// What is known of the matrix.
@@ -83,7 +85,9 @@ class Factorization {
   virtual double condition_number() const = 0;
 };
 
-/// Keeps symbolic analyses between factorizations of matrices that share a pattern. One thread at a time.
+/// Keeps symbolic analyses between factorizations of matrices that share a pattern, and the last factorization of a
+/// matrix that is known by its products alone: one that sends a random vector where the last one sent it, to the last
+/// bit, is the same but for rounding. One thread at a time.
 class Factorizer {
  public:
   Factorizer();

@@ -104,6 +104,8 @@ class SparseOperator final : public LinearOperator {
 
 }  // namespace
 
+std::optional<DiagonalAndProduct> LinearOperator::diagonal_and_product() const { return std::nullopt; }
+
 Mat LinearOperator::dense() const {
   Mat A(rows(), cols());
   parallel_blocks(cols(), identity_block, [&](Index first, Index width) {

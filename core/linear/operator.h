@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/types.h"
@@ -28,6 +29,8 @@ struct Structure {
   bool dense = false;   ///< dense() is cheaper than products with the identity
 };
 
+struct DiagonalAndProduct;
+
 class LinearOperator {
  public:
   virtual ~LinearOperator() = default;
@@ -40,11 +43,23 @@ class LinearOperator {
   /// The matrix when structure().sparse: its lower triangle when symmetric, all of it otherwise; else null.
   virtual std::shared_ptr<const PatternedMatrix> sparse() const { return nullptr; }
 
+  /// Of each unknown of a square A the number of a group: A couples none of different groups, and a group's rows are
+  /// its unknowns'. Empty: no groups are known.
+  virtual std::span<const int> groups() const { return {}; }
+  /// A as a diagonal and a product through few numbers; none: it is not known to be of that kind.
+  virtual std::optional<DiagonalAndProduct> diagonal_and_product() const;
+
   /// The full matrix. By default from products with the identity, blocks of columns in parallel.
   virtual Mat dense() const;
 };
 
 using OperatorPtr = std::shared_ptr<const LinearOperator>;
+
+/// A = diag(d) + R S, R n × m and S m × n with m much smaller than n.
+struct DiagonalAndProduct {
+  Vec diagonal;
+  OperatorPtr R, S;
+};
 
 /// The diagonal of a matrix that is sparse or dense; none of one known by its products only.
 std::optional<Vec> diagonal(const LinearOperator&);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/expr/derivatives.h"
+#include "core/optimality/affine.h"
 
 namespace argscope::optimality {
 
@@ -36,15 +37,33 @@ Ids tangent_inputs(Graph& g, const Ids& like) {
   return made;
 }
 
+/// One group a row where every row of every tangent depends on the same row of the directions alone.
+std::vector<int> groups_of(const Graph& g, const Ids& outs, const Ids& dirs) {
+  if (dirs.empty() || outs.size() != dirs.size()) return {};
+  const Index rows = g.shape(dirs.front()).rows();
+  for (std::size_t k = 0; k < dirs.size(); ++k) {
+    if (rows < 2 || g.shape(dirs[k]).rows() != rows || g.shape(outs[k]) != g.shape(dirs[k])) return {};
+    for (Id d : dirs)
+      if (!g.is_uniform(outs[k], 0) && !row_aligned(g, outs[k], d)) return {};
+  }
+  std::vector<int> groups;
+  for (Id d : dirs)
+    for (Index e = 0; e < g.shape(d).size(); ++e) groups.push_back(static_cast<int>(e / g.shape(d).width()));
+  return groups;
+}
+
 }  // namespace
 
-const LinearMap& Differential::forward() const {
+const Differential::Forward& Differential::made_forward() const {
   return forward_.get([&] {
     const std::lock_guard lock(problem_->growing);
-    const Ids dirs = tangent_inputs(problem_->graph, wrt_);
-    return LinearMap(problem_->graph, problem_->inputs, dirs, jvp(problem_->graph, outs_, wrt_, dirs));
+    Graph& g = problem_->graph;
+    const Ids dirs = tangent_inputs(g, wrt_), tangents = jvp(g, outs_, wrt_, dirs);
+    return Forward{LinearMap(g, problem_->inputs, dirs, tangents), groups_of(g, tangents, dirs)};
   });
 }
+
+const LinearMap& Differential::forward() const { return made_forward().map; }
 
 const LinearMap& Differential::transposed() const {
   return transposed_.get([&] {

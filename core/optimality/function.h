@@ -35,12 +35,21 @@ class Differential {
   const expr::LinearMap& transposed() const;
   Index rows() const { return rows_; }
   Index cols() const { return cols_; }
+  /// See LinearOperator::groups(): rows of arrays that are treated alike, such as samples.
+  const std::vector<int>& groups() const { return made_forward().groups; }
 
  private:
+  struct Forward {
+    expr::LinearMap map;
+    std::vector<int> groups;
+  };
+  const Forward& made_forward() const;
+
   ProblemPtr problem_;
   expr::Ids outs_, wrt_;
   Index rows_ = 0, cols_ = 0;
-  Lazy<expr::LinearMap> forward_, transposed_;
+  Lazy<Forward> forward_;
+  Lazy<expr::LinearMap> transposed_;
 };
 
 /// A Differential at one point.
@@ -51,6 +60,7 @@ class PointOperator : public linear::LinearOperator {
   Index cols() const override { return differential_->cols(); }
   void apply(ConstMat X, MutMat Y) const override;
   void apply_transposed(ConstMat X, MutMat Y) const override;
+  std::span<const int> groups() const override { return differential_->groups(); }
 
  private:
   expr::LinearMap::Point point(const expr::LinearMap&) const;

@@ -211,9 +211,21 @@ Mat StructuredHessian::dense(ConstVec x, ConstVec theta) const {
   return H;
 }
 
+const std::shared_ptr<const StructuredHessian>& HessianStructure::sums() const {
+  return sums_.get([&] { return StructuredHessian::find(problem_); });
+}
+
+const std::shared_ptr<const Bottleneck>& HessianStructure::bottleneck() const {
+  return bottleneck_.get([&] { return Bottleneck::find(problem_, problem_->mapping); });
+}
+
 HessianOperator::HessianOperator(ProblemPtr p, std::shared_ptr<const Differential> d,
-                                 std::shared_ptr<const StructuredHessian> h, ConstVec x, ConstVec theta)
-    : PointOperator(std::move(p), std::move(d), x, theta), hessian_(std::move(h)), x_(x), theta_(theta) {}
+                                 std::shared_ptr<const HessianStructure> known, ConstVec x, ConstVec theta)
+    : PointOperator(std::move(p), std::move(d), x, theta),
+      known_(std::move(known)),
+      hessian_(known_->sums()),
+      x_(x),
+      theta_(theta) {}
 
 linear::Structure HessianOperator::structure() const {
   return {.symmetric = true, .sparse = hessian_ && hessian_->sparse(), .dense = hessian_ && !hessian_->sparse()};
@@ -228,6 +240,11 @@ Mat HessianOperator::dense() const {
   if (!hessian_) return LinearOperator::dense();
   if (!structure().sparse) return hessian_->dense(x_, theta_);
   return linear::sparse_operator(*sparse(), true)->dense();
+}
+
+std::optional<linear::DiagonalAndProduct> HessianOperator::diagonal_and_product() const {
+  if (hessian_ || !known_->bottleneck()) return std::nullopt;
+  return known_->bottleneck()->at(x_, theta_);
 }
 
 }  // namespace argscope::optimality

@@ -4,6 +4,7 @@
 /// change with (x, θ), such as XᵀX of a least-squares problem, is computed once.
 
 #include "core/optimality/affine.h"
+#include "core/optimality/bottleneck.h"
 #include "core/optimality/function.h"
 
 namespace argscope::optimality {
@@ -53,16 +54,31 @@ class StructuredHessian {
   Lazy<Mat> fixed_part_;  ///< dense form: what nothing changes
 };
 
+/// What is known of the Hessian of a problem, wherever it is taken.
+class HessianStructure {
+ public:
+  explicit HessianStructure(ProblemPtr p) : problem_(std::move(p)) {}
+  const std::shared_ptr<const StructuredHessian>& sums() const;  ///< null: it is known by its products only
+  const std::shared_ptr<const Bottleneck>& bottleneck() const;   ///< null: there is none
+
+ private:
+  ProblemPtr problem_;
+  Lazy<std::shared_ptr<const StructuredHessian>> sums_;
+  Lazy<std::shared_ptr<const Bottleneck>> bottleneck_;
+};
+
 /// ∂₁F of a minimization at one point.
 class HessianOperator final : public PointOperator {
  public:
-  HessianOperator(ProblemPtr, std::shared_ptr<const Differential>, std::shared_ptr<const StructuredHessian>, ConstVec x,
+  HessianOperator(ProblemPtr, std::shared_ptr<const Differential>, std::shared_ptr<const HessianStructure>, ConstVec x,
                   ConstVec theta);
   linear::Structure structure() const override;
   std::shared_ptr<const linear::PatternedMatrix> sparse() const override;
   Mat dense() const override;
+  std::optional<linear::DiagonalAndProduct> diagonal_and_product() const override;
 
  private:
+  std::shared_ptr<const HessianStructure> known_;
   std::shared_ptr<const StructuredHessian> hessian_;  ///< null: products only
   Vec x_, theta_;
   Lazy<std::shared_ptr<const linear::PatternedMatrix>> sparse_;

@@ -24,26 +24,25 @@ class Mapping final : public Function {
   explicit Mapping(const ProblemPtr& p)
       : problem_(p),
         values_(p, p->mapping, {p->size}),
-        dx_(std::make_shared<Differential>(p, p->mapping, Differential::With::X)) {}
+        dx_(std::make_shared<Differential>(p, p->mapping, Differential::With::X)),
+        hessian_(std::make_shared<const HessianStructure>(p)) {}
 
   const Shape& shape() const override { return values_.shape(); }
   void value(ConstVec x, ConstVec theta, MutVec y) const override { values_.value(x, theta, y); }
   Linearization linearize(ConstVec x, ConstVec theta) const override {
     Linearization l = values_.linearize(x, theta);
-    if (problem_->is_gradient()) l.dx = std::make_shared<HessianOperator>(problem_, dx_, hessian(), x, theta);
+    if (problem_->is_gradient()) l.dx = std::make_shared<HessianOperator>(problem_, dx_, hessian_, x, theta);
     return l;
   }
-  bool depends_on_x() const { return !problem_->is_gradient() || !hessian() || hessian()->depends_on_x(); }
-
- private:
-  const std::shared_ptr<const StructuredHessian>& hessian() const {
-    return hessian_.get([&] { return StructuredHessian::find(problem_); });
+  bool depends_on_x() const {
+    return !problem_->is_gradient() || !hessian_->sums() || hessian_->sums()->depends_on_x();
   }
 
+ private:
   ProblemPtr problem_;
   GraphFunction values_;
   std::shared_ptr<const Differential> dx_;
-  Lazy<std::shared_ptr<const StructuredHessian>> hessian_;
+  std::shared_ptr<const HessianStructure> hessian_;
 };
 
 class CompiledModel final : public Model {

@@ -80,6 +80,14 @@ const Solver* solver_named(std::string_view name) {
   return entry ? &runners[static_cast<std::size_t>(entry - solvers().data())] : nullptr;
 }
 
+/// The problem of a statement by its natural condition and step.
+struct NaturalProblem {
+  const optimality::Statement* of;  ///< whose condition or step is stated; `asked` keeps it alive
+  optimality::ModelPtr asked;
+  optimality::ModelPtr model;  ///< null: the statement's own condition is the natural one
+  Memory memory;
+};
+
 namespace {
 
 /// The same problem by its natural condition and step, when others were asked for; else null.
@@ -94,16 +102,31 @@ optimality::ModelPtr natural(const optimality::Model& model, ConstVec variables,
   return same && (!asked.step || model.minimizes()) ? nullptr : built;
 }
 
+/// That problem, built once for all solves with one memory; null where there is none. Its pair lists hold at x.
+NaturalProblem* kept_natural(const Request& request, Memory& memory) {
+  const auto& asked = request.model->statement();
+  const auto primal = request.start.head(request.model->primal_size());
+  if (!memory.natural || memory.natural->of != &asked)
+    memory.natural = std::make_shared<NaturalProblem>(
+        NaturalProblem{&asked, request.model, natural(*request.model, primal, request.theta), {}});
+  auto& model = memory.natural->model;
+  if (!model) return nullptr;
+  const std::shared_ptr<const optimality::Statement> statement(model, &model->statement());
+  model = optimality::model_at(model, statement, primal, request.theta);
+  return memory.natural.get();
+}
+
 /// Solves by the natural condition, then asks whether the solution satisfies the one that was asked for; Newton's
 /// method finds its multipliers and removes what rounding makes of the change.
-Solution solve_and_carry_over(const Request& request, const optimality::ModelPtr& other, const Options& options,
-                              Memory& memory, std::stop_token stop, const OnIteration& on_iteration) {
+Solution solve_and_carry_over(const Request& request, NaturalProblem& natural, const Options& options, Memory& memory,
+                              std::stop_token stop, const OnIteration& on_iteration) {
   const Index n = request.model->primal_size();
-  Memory own;
+  const optimality::ModelPtr other = natural.model;
   const std::shared_ptr<const optimality::Statement> statement(other, &other->statement());
   const Vec start = other->completed(request.start.head(n), request.theta);
   const Solution found =
-      solver_named(options.solver)->solve({other, statement, request.theta, start}, options, own, stop, on_iteration);
+      solver_named(options.solver)
+          ->solve({other, statement, request.theta, start}, options, natural.memory, stop, on_iteration);
   if (found.status != Status::Converged) return found;
   Request carried = request;
   carried.start = request.model->completed(found.x.head(n), request.theta);
@@ -162,9 +185,9 @@ Solution solve(const Request& request, const Options& options, Memory& memory, s
   if (!entry) return refusal(request, unknown(options.solver));
   const bool fits = entry->need.met(*request.model), general = entry->name == "auto" || entry->name == "newton";
   if (general || !fits) {
-    const auto other = natural(*request.model, request.start.head(request.model->primal_size()), request.theta);
-    if (!fits && !(other && entry->need.met(*other))) return refusal(request, unmet(*entry));
-    if (other) return solve_and_carry_over(request, other, options, memory, std::move(stop), on_iteration);
+    NaturalProblem* other = kept_natural(request, memory);
+    if (!fits && !(other && entry->need.met(*other->model))) return refusal(request, unmet(*entry));
+    if (other) return solve_and_carry_over(request, *other, options, memory, std::move(stop), on_iteration);
   }
   Solution found = solver_named(options.solver)->solve(request, options, memory, std::move(stop), on_iteration);
   if (found.status == Status::Converged && request.model->condition() == "mirror_descent")

@@ -52,11 +52,15 @@ struct Solution {
   double seconds = 0;
 };
 
-/// Carries symbolic analyses and lagged factors from one solve to the next. One thread at a time.
+struct NaturalProblem;
+
+/// Carries symbolic analyses, lagged factors, and the natural model of a problem whose condition or step is stated,
+/// from one solve to the next. One thread at a time.
 struct Memory {
   linear::Factorizer factorizer;
   std::shared_ptr<const linear::Factorization> lagged;  ///< of the last solution's ∂₁F; null before the first
   Index lagged_size = 0;                                ///< its rows
+  std::shared_ptr<NaturalProblem> natural;              ///< null before it is asked for
 };
 
 struct Request {

@@ -30,6 +30,13 @@ struct Table {
   /// y[j, l] = Σ_k a[k · a_step + l] b[k · b_step + j · b_stride]
   void (*lanes_product)(double* y, const double* a, Size a_step, const double* b, Size b_step, Size b_stride,
                         Size columns, Size inner, Size lanes);
+  // Products of a tall matrix and few columns, which reading the tall one bounds: nothing is packed.
+  /// y[r, j] = Σ_k a[r, k] b[j, k]
+  void (*few_dots)(double* y, Size ldy, const double* a, Size lda, const double* b, Size ldb, Size rows, Size columns,
+                   Size inner);
+  /// y[j, c] += Σ_r w[r · w_row + j · w_column] a[r, c]
+  void (*few_sums)(double* y, Size ldy, const double* w, Size w_row, Size w_column, const double* a, Size lda,
+                   Size rows, Size columns, Size width);
 };
 
 extern const Table baseline, avx2, avx512;

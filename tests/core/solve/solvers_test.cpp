@@ -170,5 +170,27 @@ TEST(Solvers, StopAfterTheIterationsThatWereAskedFor) {
   EXPECT_EQ(s.iterations, 3);
 }
 
+TEST(Natural, IsBuiltOnceForAllSolvesOfOneMemory) {
+  for (const std::string& text : {simplex, program + "condition = \"conic\"\n"}) {
+    const io::Scene scene = io::parse_scene(text, {}, io::Paths::standard());
+    const auto model = optimality::build_model(scene.statement);
+    const auto solved_at = [&](double theta, Memory& memory) {
+      const Vec at = Vec::Constant(1, theta);
+      return solve({model, scene.statement, at, model->start(at)}, {}, memory, {}, {});
+    };
+    Memory kept;
+    solved_at(0.5, kept);
+    const auto natural = kept.natural;
+    ASSERT_TRUE(natural) << text;
+    for (const double theta : {0.51, 0.6}) {
+      Memory fresh;
+      const Solution again = solved_at(theta, kept), alone = solved_at(theta, fresh);
+      ASSERT_EQ(again.status, Status::Converged) << again.message;
+      EXPECT_EQ(kept.natural, natural);
+      EXPECT_LT((again.x - alone.x).norm(), 1e-8) << "two solves to 1e-10 of the size of their terms";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace argscope::solve

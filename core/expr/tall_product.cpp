@@ -1,0 +1,64 @@
+#include "core/expr/tall_product.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/expr/kernels/kernels.h"
+#include "core/parallel.h"
+
+namespace argscope::expr {
+
+namespace {
+
+constexpr Index few = 16;    // columns
+constexpr Index tall = 512;  // rows
+constexpr Index wide = 64;   // below, a row is no work
+constexpr Index rows_a_block = 256;
+constexpr Index most_parts = 16;  // into which a sum over rows is cut
+
+/// Few numbers with consecutive ones along its rows.
+std::vector<double> packed(Operand M) {
+  std::vector<double> out;
+  out.reserve(static_cast<std::size_t>(M.rows * M.cols));
+  for (Index i = 0; i < M.rows; ++i)
+    for (Index j = 0; j < M.cols; ++j) out.push_back(M.data[i * M.row + j * M.column]);
+  return out;
+}
+
+/// C = A B for a tall A with its rows in one piece each.
+void dots(Operand A, Operand B, double* C, Index ldc) {
+  const std::vector<double> columns = packed(B.transposed());
+  const auto& kernel = kernels::best();
+  parallel_blocks_alone(A.rows, rows_a_block, [&](Index first, Index count) {
+    kernel.few_dots(C + first * ldc, ldc, A.data + first * A.row, A.row, columns.data(), A.cols, count, B.cols, A.cols);
+  });
+}
+
+/// C = W A for a tall A with its rows in one piece each: parts of the sum over them, added up in order.
+void sums(Operand W, Operand A, double* C, Index row, Index column) {
+  const auto& kernel = kernels::best();
+  const Index parts = std::clamp<Index>(A.rows / rows_a_block, 1, most_parts), rows = (A.rows + parts - 1) / parts;
+  const Index size = W.rows * A.cols;
+  std::vector<double> partial(static_cast<std::size_t>(parts * size), 0);
+  parallel_blocks_alone(A.rows, rows, [&](Index first, Index count) {
+    kernel.few_sums(partial.data() + first / rows * size, A.cols, W.data + first * W.column, W.column, W.row,
+                    A.data + first * A.row, A.row, count, W.rows, A.cols);
+  });
+  for (Index p = 1; p < parts; ++p) kernel.accumulate(partial.data(), partial.data() + p * size, size);
+  for (Index i = 0; i < W.rows; ++i)
+    for (Index j = 0; j < A.cols; ++j) C[i * row + j * column] = partial[static_cast<std::size_t>(i * A.cols + j)];
+}
+
+bool is_tall(const Operand& A) { return A.column == 1 && A.rows >= tall && A.cols >= wide; }
+
+}  // namespace
+
+bool tall_product(Operand A, Operand B, double* C, Index ldc) {
+  const auto few_of = [](Index count) { return 1 < count && count <= few; };
+  if (is_tall(A) && few_of(B.cols)) return dots(A, B, C, ldc), true;
+  if (is_tall(B) && few_of(A.rows)) return sums(A, B, C, ldc, 1), true;
+  if (is_tall(A.transposed()) && few_of(B.cols)) return sums(B.transposed(), A.transposed(), C, 1, ldc), true;
+  return false;
+}
+
+}  // namespace argscope::expr
