@@ -38,13 +38,30 @@ bool jumps(const live::Sweep& s, const live::Field& show, std::size_t point, dou
   return false;
 }
 
+Vec others(const live::Snapshot& s, Index element) {
+  Vec theta = s.theta;
+  theta[element] = 0;
+  return theta;
+}
+
 Color line_color(const Frame& f, Index k) {
   return f.theme->categories[static_cast<std::size_t>(k) % f.theme->categories.size()];
 }
 
 }  // namespace
 
-std::optional<Curve::Knob> Curve::knob(const Frame& f) {
+void Curve::refit() {
+  held_.forget();
+  kept_.reset();
+}
+
+/// While a drag goes on, the curves of each state come after the state, or not at all.
+void Curve::keep(const Frame& f, const Knob& k) {
+  if (k.sweep == nullptr || (kept_ && k.sweep == &kept_->sweep)) return;
+  kept_ = Kept{f.snapshot->scene, *k.sweep, others(*f.snapshot, k.element)};
+}
+
+std::optional<Curve::Knob> Curve::knob(const Frame& f) const {
   const live::Snapshot& s = *f.snapshot;
   if (!s.scene || !s.scene->statement) return std::nullopt;
   const std::string wanted = f.word("parameter");
@@ -73,6 +90,10 @@ std::optional<Curve::Knob> Curve::knob(const Frame& f) {
         !sweep.fields.empty() && name != f.spec->expressions.end() && sweep.fields[0].name == name->second;
     if (sweep.element == k.element && named) k.sweep = &sweep;
   }
+  if (k.sweep == nullptr && kept_ && kept_->scene == s.scene && kept_->sweep.element == k.element) {
+    k.sweep = &kept_->sweep;
+    k.outdated = kept_->others.size() != s.theta.size() || kept_->others != others(s, k.element);
+  }
   const bool valid = k.range.high > k.range.low && (!k.range.log || k.range.low > 0);
   return valid ? std::optional(k) : std::nullopt;
 }
@@ -94,6 +115,7 @@ std::vector<LegendEntry> Curve::legend(const Frame& f) const {
     entries.push_back({Symbol::None, f.theme->ink, fmt::format("… {} lines", show->value.size())});
   if (f.flag("tangent", true) && f.look.arrows && f.derivative(*show, knob(f)->element))
     entries.push_back({Symbol::Dashed, f.theme->ink, "tangent"});
+  if (knob(f)->outdated) entries.push_back({Symbol::Line, f.theme->muted.faded(0.5), "as it was"});
   if (f.ghost_field("show") != nullptr) entries.push_back({Symbol::DashedRing, f.theme->ghost, "predicted"});
   return entries;
 }
@@ -102,6 +124,7 @@ void Curve::draw(const Frame& f, Drawing& d) {
   const live::Field* show = f.field("show");
   const std::optional<Knob> k = knob(f);
   if (show == nullptr || !k) return;
+  keep(f, *k);
   double low = INFINITY, high = -INFINITY;
   const auto cover = [&](const Vec& v) {
     for (const double value : v)
@@ -134,8 +157,9 @@ void Curve::draw_lines(const Frame& f, const Knob& knob, Drawing& d) const {
   for (std::size_t p = 0; p < count; ++p) breaks[p] = jumps(*knob.sweep, *show, p, map_.y.high - map_.y.low);
   for (Index k = 0; k < std::min(show->value.size(), most_lines); ++k) {
     std::vector<Point> run;
+    const Color color = knob.outdated ? line_color(f, k).faded(0.3) : line_color(f, k);
     const auto end_run = [&] {
-      d.line(run, {line_color(f, k), width, Dash::Solid});
+      d.line(run, {color, width, Dash::Solid});
       run.clear();
     };
     for (std::size_t p = 0; p < count; ++p) {
@@ -149,7 +173,7 @@ void Curve::draw_lines(const Frame& f, const Knob& knob, Drawing& d) const {
       const Point from = run.back();
       end_run();
       const Point to = map_.at(knob.sweep->at[p + 1], number_at(*knob.sweep, p + 1, show->name, k));
-      d.line(from, to, {line_color(f, k).faded(0.7), f.px(1.2), Dash::Dotted});
+      d.line(from, to, {color.faded(0.7), f.px(1.2), Dash::Dotted});
     }
     end_run();
   }
@@ -196,7 +220,7 @@ std::optional<Hover> Curve::hover(const Frame& f, Point cursor) const {
       found = Hover{text, 0, e};
     }
   };
-  for (std::size_t p = 0; k->sweep != nullptr && p < k->sweep->at.size(); ++p)
+  for (std::size_t p = 0; k->sweep != nullptr && !k->outdated && p < k->sweep->at.size(); ++p)
     if (const live::Field* at = at_point(*k->sweep, p, show->name)) offer(k->sweep->at[p], *at, false);
   offer(f.snapshot->theta[k->element], *show, true);
   return found;

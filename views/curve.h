@@ -12,7 +12,7 @@ class Curve : public Layer {
   std::vector<LegendEntry> legend(const Frame&) const override;
   void draw(const Frame&, Drawing&) override;
   std::optional<Hover> hover(const Frame&, Point) const override;
-  void refit() override { held_.forget(); }
+  void refit() override;
 
  private:
   /// The axis parameter: where it stands in θ, and its sweep when that is known.
@@ -21,13 +21,22 @@ class Curve : public Layer {
     Index element = 0;  ///< flat index into θ
     Axis range;
     const live::Sweep* sweep = nullptr;
+    bool outdated = false;  ///< the sweep is of other values of the other parameters
   };
-  static std::optional<Knob> knob(const Frame&);
+  /// The last sweep that was known: a state that has none yet is drawn with it.
+  struct Kept {
+    std::shared_ptr<const io::Scene> scene;
+    live::Sweep sweep;
+    Vec others;  ///< θ without the axis parameter
+  };
+  std::optional<Knob> knob(const Frame&) const;
+  void keep(const Frame&, const Knob&);
   static std::string line_name(const Frame&, Index k);
   void draw_lines(const Frame&, const Knob&, Drawing&) const;
   void draw_present(const Frame&, const Knob&, const live::Field&, Drawing&) const;
 
   Held held_;
+  std::optional<Kept> kept_;
   Map map_;
 };
 

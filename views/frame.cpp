@@ -1,5 +1,7 @@
 #include "views/frame.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "core/optimality/model.h"
@@ -69,7 +71,15 @@ std::optional<Vec> Frame::derivative(const live::Field& f, Index k) const {
 
 std::optional<Vec> Frame::derivative(const live::Field& f) const { return derivative(f, look.column); }
 
-std::optional<Vec> Frame::arrows(const live::Field& f) const { return look.arrows ? derivative(f) : std::nullopt; }
+// An arrow is scaled until it is seen: rounding, where nothing moves, must not be.
+std::optional<Vec> Frame::arrows(const live::Field& f) const {
+  constexpr double rounding = 1e-12;
+  std::optional<Vec> J = look.arrows ? derivative(f) : std::nullopt;
+  if (!J || J->size() == 0 || look.column >= snapshot->theta.size()) return J;
+  const double moved = J->cwiseAbs().maxCoeff() * std::abs(snapshot->theta[look.column]);
+  if (moved > 0 && moved <= rounding * f.value.cwiseAbs().maxCoeff()) J->setZero();
+  return J;
+}
 
 std::string Frame::caption(const std::string& key) const {
   if (const auto s = spec->sources.find(key); s != spec->sources.end()) return s->second;

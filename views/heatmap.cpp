@@ -106,7 +106,8 @@ void Heatmap::draw(const Frame& f, Drawing& d) {
             f.pane.y1 - foot};
   if (area.empty()) return;
   const double w = area.width() / static_cast<double>(t.cols), h = area.height() / static_cast<double>(t.rows);
-  constexpr double longest = 2.5;  // a cell's longer side against its shorter one
+  const bool strip = std::max(t.rows, t.cols) >= 6 * std::min(t.rows, t.cols);
+  const double longest = strip ? 8 : 2.5;  // a cell's longer side against its shorter one
   if (w > longest * h) area.x1 = area.x0 + longest * h * static_cast<double>(t.cols);
   if (h > longest * w) area.y1 = area.y0 + longest * w * static_cast<double>(t.rows);
   content_ = area;

@@ -177,7 +177,9 @@ void Particles::draw_flat(const Frame& f, Drawing& d) {
   draw_ghost(f, p, map_, d);
   if (p.periodic) d.pop_clip();
   if (!p.box.empty()) d.frame(box, {f.theme->axis, f.px(1.2), Dash::Solid});
+  d.push_clip(f.pane);  // title and legend stay readable
   draw_arrows(f, p, map_, d);
+  d.pop_clip();
 }
 
 void Particles::draw_solid(const Frame& f, Solid& solid) {

@@ -76,6 +76,44 @@ TEST(Curve, HasAGapWhereTheSolutionJumps) {
   EXPECT_EQ(dotted(Composed(curve_of(jump))), none + 4);  // one a line
 }
 
+TEST(Curve, StaysWhileTheNextOneIsOnItsWay) {
+  Sample s = samples::curve();
+  Composition c;
+  const auto lines_of = [&](const Sample& sample) {
+    c.update(sample, nullptr, Look());
+    c.compose(800, 600);
+    Index solid = 0, faded = 0;
+    for (const Mark& m : c.panes().at(0).drawing.marks())
+      if (m.kind == Mark::Kind::Line && m.pen.dash == Dash::Solid && m.count > 30)
+        ++(m.pen.color.a == 255 ? solid : faded);
+    return std::pair(solid, faded);
+  };
+  EXPECT_EQ(lines_of(s), std::pair(Index{4}, Index{0}));
+  Sample next = s;  // its own parameter was moved: the curve is still true
+  next.snapshot = std::make_shared<live::Snapshot>(*s.snapshot);
+  next.snapshot->sweeps.clear();
+  next.snapshot->theta[0] = 1.5;
+  EXPECT_EQ(lines_of(next), std::pair(Index{4}, Index{0}));
+  Sample other = next;  // another parameter was: it is only how things were
+  other.snapshot = std::make_shared<live::Snapshot>(*next.snapshot);
+  other.snapshot->theta = Vec{{1.5, 2.0}};
+  EXPECT_EQ(lines_of(other), std::pair(Index{0}, Index{4}));
+  Sample another = other;  // of another scene it says nothing
+  another.snapshot = std::make_shared<live::Snapshot>(*other.snapshot);
+  another.snapshot->scene = std::make_shared<io::Scene>(*other.snapshot->scene);
+  EXPECT_EQ(lines_of(another), std::pair(Index{0}, Index{0}));
+}
+
+TEST(Arrows, AreNotDrawnOfRounding) {
+  for (const auto& [slope, moves] : {std::pair(1e-17, false), std::pair(1e-3, true)}) {
+    Sample s;
+    s.view("bars", "w");
+    s.field("show", "w", {3}, Vec{{1.0, -0.4, 0.9}}, Vec{{slope, 0.0, -slope}});
+    const bool still = Composed(s).words().find(" = 0") != std::string::npos;
+    EXPECT_EQ(still, !moves) << slope;
+  }
+}
+
 TEST(Images, ShowOnePanelOfWhatDoesNotMove) {
   Sample still = samples::images();
   still.snapshot->fields[0].derivative.setZero();
