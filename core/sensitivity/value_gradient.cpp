@@ -101,11 +101,19 @@ std::string undefined(const solve::Solution& at, ConstVec theta, linear::Factori
 }
 
 std::string without_dual(const solve::Solution& at, ConstVec theta, Index first, Index count) {
-  const auto least = least_joint_curvature(*at.model->minimum(), at.x, theta, {at.model->primal_size(), first, count});
-  if (!least) return "the problem is too large to be tested for convexity in variables and parameters together";
-  constexpr double rounding = 1e-5;
-  if (*least > -rounding) return "";
-  return "the problem is not convex in the variables and it together, so it has no dual there; use analytic";
+  const Index primal = at.model->primal_size();
+  const std::shared_ptr<const optimality::Statement> statement(at.model, &at.model->statement());
+  for (const double way : {1.0, 0.5, 0.0}) {
+    Vec x = at.x;
+    x.head(primal) = way * at.x.head(primal) + (1 - way) * at.model->start(theta).head(primal);
+    const auto model = optimality::model_at(at.model, statement, x, theta);
+    const auto least = least_joint_curvature(*model->minimum(), x, theta, {primal, first, count});
+    if (!least) return "the problem is too large to be tested for convexity in variables and parameters together";
+    constexpr double rounding = 1e-5;
+    if (*least < -rounding)
+      return "the problem is not convex in the variables and it together, so it has no dual there; use analytic";
+  }
+  return "";
 }
 
 solve::Options plain_steps(const optimality::Model& model, ConstVec theta, solve::Options options) {

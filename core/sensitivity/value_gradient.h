@@ -38,7 +38,8 @@ std::string unsuitable(ValueEstimator, const optimality::Model&);
 /// Why ℓ has no gradient at this solution: multipliers that are not unique. Empty: none is known.
 std::string undefined(const solve::Solution& at, ConstVec theta, linear::Factorizer&);
 /// Why there is no dual in θ[first, first + count) with the others held: L is not convex in x and those together. It is
-/// looked at here only, so that a problem may pass whose L is not convex elsewhere. Empty: there is one.
+/// looked at here, at the scene's start and halfway, so that a problem may pass whose L is not convex elsewhere. Empty:
+/// there is one.
 std::string without_dual(const solve::Solution& at, ConstVec theta, Index first, Index count);
 
 /// The options by which x must be found for the automatic estimator to differentiate the way to it: a solver of plain

@@ -23,7 +23,7 @@ struct Options {
   std::optional<int> iterations;  ///< stop after exactly this many at most
   std::optional<double> step;     ///< fixed step length of gradient descent and fixed-point iteration
   double decay = 0;               ///< sgd: step t is as long as (1 + t)^(−decay) of the first
-  unsigned seed = 42;             ///< sgd: of its draws
+  unsigned seed = 42;             ///< of what sgd and stochastic estimators draw
 };
 
 struct Iterate {

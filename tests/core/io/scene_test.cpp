@@ -46,6 +46,14 @@ TEST(Scene, StatesWhatItsFileSays) {
   EXPECT_EQ(st.expressions[0].name, "view 0.show");
 }
 
+TEST(Scene, SaysHowStepsShrink) {
+  EXPECT_EQ(parsed(small_scene()).solve.decay, 0);
+  const Scene s = parsed(with(small_scene(), "tolerance = 1e-9", "solver = \"sgd\"\nstep = 0.1\ndecay = 0.8"));
+  EXPECT_EQ(s.solve.solver, "sgd");
+  EXPECT_EQ(s.solve.step, 0.1);
+  EXPECT_EQ(s.solve.decay, 0.8);
+}
+
 TEST(Scene, KeepsTheOrderOfTheFile) {
   const Scene s = parsed(with(small_scene(), "[parameters.theta]",
                               "[parameters.zeta]\nvalue = 1\n[parameters.alpha]\nvalue = -2\n[parameters.theta]"));

@@ -28,8 +28,8 @@ const std::vector<Case>& minima() {
       {"PenaltyOnAFit", "minimize = \"0.5*sum((X @ w - theta*y)**2)\"\npenalty = \"0.4*norm1(w)\"", true},
       {"Lasso", "minimize = \"0.5*sum((X @ w - y)**2)\"\npenalty = \"theta*norm1(w)\"", false},
       {"Simplex", "minimize = \"0.5*sum((X @ w - theta*y)**2)\"\nsubject_to = [\"w in simplex()\"]", true},
-      {"RightHandSides",
-       "minimize = \"0.5*sum((X @ w - y)**2)\"\nsubject_to = [\"sum(w) == 2*theta\", \"w <= theta\"]", true},
+      {"RightHandSides", "minimize = \"0.5*sum((X @ w - y)**2)\"\nsubject_to = [\"sum(w) == 2*theta\", \"w <= theta\"]",
+       true},
       {"Coefficients", "minimize = \"0.5*sum((X @ w - y)**2)\"\nsubject_to = [\"theta*w[0] + sum(w) == 1\"]", false},
       {"Cone",
        "minimize = \"0.5*sum((w - y[:3])**2)\"\nsubject_to = [\"concatenate([[0.2*theta], w]) in "
@@ -201,6 +201,12 @@ TEST(T7, TheAnalyticSlopeErrsNoMoreThanTheValueAllows) {
       EXPECT_LE((g - exact).squaredNorm(), 2 * above + 1e-14) << k;  // h = ½|·|² has a gradient of Lipschitz constant 1
     }
   }
+}
+
+TEST(Minima, OfWellsAreNotTakenForConvexAtTheirBottom) {
+  Stated s = stated("minimize = \"sum(w**4 - w**2) + 0.1*theta*w[0]\"");
+  EXPECT_GT(*least_joint_curvature(*s.model->minimum(), s.solution.x, s.theta, {3, 0, 0}), 0);
+  EXPECT_NE(without_dual(s.solution, s.theta, 0, 0), "");  // at the start, 1/3, it bends down
 }
 
 TEST(Convexity, IsSeenInTheLeastCurvatureOfBothTogether) {
