@@ -7,6 +7,7 @@
 #include "app/answer.h"
 #include "app/files.h"
 #include "app/names.h"
+#include "core/sensitivity/dual_descent.h"
 #include "core/sensitivity/value_gradient.h"
 
 namespace argscope::app {
@@ -102,17 +103,33 @@ Job prepared_for(const ValueEstimatorEntry& by, Job job) {
   return job;
 }
 
+/// Where K steps were asked for and the dual problem can be descended on, its K-th iterate in place of g.
+void take_dual_steps(Answer& a, const optimality::Slot& slot, Vec& g) {
+  const io::SolveSpec& asked = a.job.scene->solve;
+  if (!asked.iterations) return;
+  const auto found =
+      sensitivity::dual_descent(*a.found.solution.model, a.job.theta, slot.offset, slot.size(), *asked.iterations);
+  if (!found) return;
+  g.segment(slot.offset, slot.size()) = found->y;
+  if (found->residual > asked.tolerance && a.why.empty())
+    a.why = fmt::format("not converged: the descent on the dual problem in {} after {} steps, residual {:.2g}",
+                        slot.name, *asked.iterations, found->residual);
+}
+
 /// What is known of the gradient in all parameters: of the dual, those are refused in which the problem has none.
-sensitivity::Trust judged(const Answer& a, const ValueEstimatorEntry& by, linear::Factorizer& factorizer, Vec& g) {
+sensitivity::Trust judged(Answer& a, const ValueEstimatorEntry& by, Vec& g) {
   const solve::Solution& at = a.found.solution;
   sensitivity::Trust trust;
   trust.linear_residual = unknown;
-  trust.reason = sensitivity::undefined(at, a.job.theta, factorizer);
+  trust.reason = sensitivity::undefined(at, a.job.theta, a.memory.factorizer);
   Index without = 0;
   for (const auto& slot : a.job.model->parameters()) {
     if (by.by != sensitivity::ValueEstimator::Dual) break;
     const std::string why = sensitivity::without_dual(at, a.job.theta, slot.offset, slot.size());
-    if (why.empty()) continue;
+    if (why.empty()) {
+      take_dual_steps(a, slot, g);
+      continue;
+    }
     trust.warnings.push_back(fmt::format("in {}: {}", slot.name, why));
     without += slot.size();
     if (!a.job.force) g.segment(slot.offset, slot.size()).setConstant(unknown);
@@ -131,7 +148,7 @@ Exit run_minimum(const Job& job, const ValueEstimatorEntry& by, const std::strin
     const auto begin = Clock::now();
     const solve::Solution& at = a.found.solution;
     Vec g = sensitivity::value_gradient(by.by, *at.model->minimum(), at, job.theta, solve_options(*job.scene));
-    const sensitivity::Trust trust = judged(a, by, a.memory.factorizer, g);
+    const sensitivity::Trust trust = judged(a, by, g);
     a.found.derivative = {trust, {}, 1, job.theta.size(), seconds_since(begin)};
     if (a.why.empty()) a.why = why_no_derivative(trust);
     a.found.forced = job.force && !a.why.empty();

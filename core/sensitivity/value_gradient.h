@@ -15,8 +15,8 @@ enum class ValueEstimator {
   Automatic,  ///< g² = ∂₂L + Jᵀ∂₁L, J of as many plain steps from the start as the solver took (sgd: of its own steps):
               ///< O(e·(J − J*)) + O(e²)
   Implicit,  ///< g³ = ∂₂L + Jᵀ∂₁L, J by the implicit function theorem at x: O(e²)
-  Dual,  ///< y* = argmax ⟨θ, y⟩ − L*(0, y) of an L that is convex in (x, θ) together: what ∂₂L then is at x*, whether
-         ///< or not x* is unique or depends smoothly on θ
+  Dual,  ///< y* = argmax ⟨θ, y⟩ − L*(0, y) of an L that is convex in (x, θ) together: what ∂₂L is at x*, whether or
+         ///< not x* is unique or depends smoothly on θ. Iterates y_k of its own: dual_descent.h
 };
 
 struct ValueEstimatorEntry {

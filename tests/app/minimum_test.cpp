@@ -98,6 +98,24 @@ TEST_F(MinimumValue, HasADualWhereParametersAreRightHandSides) {
   EXPECT_THAT(none["derivative"]["reason"].get<std::string>(), HasSubstr("no dual"));
 }
 
+TEST_F(MinimumValue, FromFewStepsOnTheDualIsForcedToo) {
+  // min ½|θ − diag(1, 2)x|² + ½|x|²: y_i ← y_i + (θ_i − (1 + a_i²)y_i)/5 from 0, to θ_i/(1 + a_i²)
+  const std::string pair =
+      scratch.file("pair.toml",
+                   "[parameters.theta]\nvalue = [2.0, 1.0]\nrange = [0, 4]\n[variables.x]\nshape = [2]\n[problem]\n"
+                   "minimize = \"0.5*sum((theta - [1, 2]*x)**2) + 0.5*sum(x**2)\"\n");
+  const auto slope = [](const Json& r) {
+    return r["outputs"]["minimum"]["gradient"]["theta"].get<std::vector<double>>();
+  };
+  found({pair, "--method", "dual", "--iterations", "2"}, 3);
+  const auto early = slope(found({pair, "--method", "dual", "--iterations", "2", "--force"}, 0));
+  EXPECT_NEAR(early[0], 0.4 + 0.4 * 0.6, 1e-12);
+  EXPECT_NEAR(early[1], 0.2, 1e-12);
+  const auto late = slope(found({pair, "--method", "dual", "--iterations", "80"}, 0));
+  EXPECT_NEAR(late[0], 1, solved);
+  EXPECT_NEAR(late[1], 0.2, solved);
+}
+
 TEST_F(MinimumValue, IsWrittenLikeAnyOtherGradient) {
   const Outcome o = run_here({"gradient", shrink, "--method", "analytic", "--out", scratch.path("g.npz")});
   EXPECT_EQ(o.status, 0) << o.err;

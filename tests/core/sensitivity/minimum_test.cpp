@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/sensitivity/convexity.h"
+#include "core/sensitivity/dual_descent.h"
 #include "core/sensitivity/value_gradient.h"
 #include "tests/core/sensitivity/stated.h"
 
@@ -207,6 +208,49 @@ TEST(Minima, OfWellsAreNotTakenForConvexAtTheirBottom) {
   Stated s = stated("minimize = \"sum(w**4 - w**2) + 0.1*theta*w[0]\"");
   EXPECT_GT(*least_joint_curvature(*s.model->minimum(), s.solution.x, s.theta, {3, 0, 0}), 0);
   EXPECT_NE(without_dual(s.solution, s.theta, 0, 0), "");  // at the start, 1/3, it bends down
+}
+
+TEST(T7, DescentOnTheDualComesToTheSlopeAsFastAsPublished) {
+  Stated s = fit(0.5);
+  const Vec exact = slope_of(s, ValueEstimator::Dual);
+  for (const auto& [steps, error] : {std::pair{50, 1.2e-3}, {100, 7.6e-6}, {200, 4.8e-10}}) {
+    const auto y = dual_descent(*s.model, s.theta, 0, 30, steps);
+    ASSERT_TRUE(y);
+    EXPECT_NEAR((y->y - exact).norm() / error, 1, 0.05) << steps;  // two digits are stated
+  }
+}
+
+TEST(DualDescent, TakesSmoothProblemsAndScaledLosses) {
+  Stated s(R"toml(
+[data.A]
+random = "normal"
+shape = [4, 3]
+seed = 3
+[parameters.u]
+value = [1.0, -1.0, 2.0, 0.5]
+range = [-5, 5]
+[variables.x]
+shape = [3]
+[problem]
+minimize = "1.5*sum((u - A @ x)**2) + 2*sum(x**2) + x[0] - x[1]"
+[solve]
+tolerance = 1e-14
+)toml");
+  const auto y = dual_descent(*s.model, s.theta, 0, 4, 400);
+  ASSERT_TRUE(y);
+  EXPECT_LT((y->y - slope_of(s, ValueEstimator::Dual)).norm(), 1e-10);
+  EXPECT_LT(y->residual, 1e-12);
+  EXPECT_GT(dual_descent(*s.model, s.theta, 0, 4, 3)->residual, 1e-6);
+  EXPECT_EQ(dual_descent(*s.model, s.theta, 0, 4, 0)->y.norm(), 0);
+}
+
+TEST(DualDescent, IsOfThatFormOnly) {
+  Stated lasso = fit(0);  // no strong convexity in x
+  EXPECT_FALSE(dual_descent(*lasso.model, lasso.theta, 0, 30, 10));
+  for (const Case& c : minima()) {
+    Stated s = stated(c.problem);
+    EXPECT_FALSE(dual_descent(*s.model, s.theta, 0, 1, 10)) << c.name;
+  }
 }
 
 TEST(Convexity, IsSeenInTheLeastCurvatureOfBothTogether) {
