@@ -1,8 +1,8 @@
 #include "core/optimality/samples.h"
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
+#include <random>
 #include <set>
 
 #include "core/linear/condition.h"
@@ -85,6 +85,13 @@ class Combination final : public Function {
  private:
   std::vector<Term> terms_;
 };
+
+Rows shuffled(Index count, std::mt19937& draw) {
+  Rows order(static_cast<std::size_t>(count));
+  std::iota(order.begin(), order.end(), Index{0});
+  for (Index k = count; k-- > 1;) std::swap(order[std::size_t(k)], order[std::size_t(Index(draw()) % (k + 1))]);
+  return order;
+}
 
 expr::Array rows_of(const expr::Array& a, const Rows& chosen) {
   expr::Array part;
@@ -207,13 +214,6 @@ std::vector<Cut> cuts_of(const Statement& s) {
 }
 
 }  // namespace
-
-std::vector<Index> shuffled(Index count, std::mt19937& draw) {
-  std::vector<Index> order(static_cast<std::size_t>(count));
-  std::iota(order.begin(), order.end(), Index{0});
-  for (Index k = count; k-- > 1;) std::swap(order[std::size_t(k)], order[std::size_t(Index(draw()) % (k + 1))]);
-  return order;
-}
 
 std::vector<Batch> batches_of(const Model& model, ConstVec x, ConstVec theta, Index most) {
   if (!model.slope() || !model.cones().empty()) return {};

@@ -3,8 +3,6 @@
 /// recognised by stating the problem of some of its samples alone and comparing gradients, so that neither the form of
 /// the loss nor that of the data matters.
 
-#include <random>
-
 #include "core/optimality/model.h"
 
 namespace argscope::optimality {
@@ -22,8 +20,5 @@ struct Batch {
 /// ones every time. Empty where the smooth part of the objective is neither a mean nor a sum over rows (plus, with a
 /// sum, what does not depend on them).
 std::vector<Batch> batches_of(const Model&, ConstVec x, ConstVec theta, Index most);
-
-/// 0, 1, …, count − 1 in another order.
-std::vector<Index> shuffled(Index count, std::mt19937&);
 
 }  // namespace argscope::optimality

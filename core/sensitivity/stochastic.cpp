@@ -5,6 +5,7 @@
 /// and stochastic convergence rates, 2024: NSID, and SID, which samples S as a whole.
 
 #include <cmath>
+#include <random>
 
 #include "core/optimality/samples.h"
 #include "core/sensitivity/iteration.h"

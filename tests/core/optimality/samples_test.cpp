@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <random>
 
 #include "tests/core/optimality/statements.h"
 
@@ -106,14 +106,6 @@ TEST(Samples, AreAsManyBatchesAsTheyAreAtMost) {
   const auto model = build_model(stated(stating(of_samples().front().minimize)));
   const Vec theta = model->initial_parameters();
   EXPECT_EQ(batches_of(*model, model->start(theta), theta, 100).size(), 23u);
-}
-
-TEST(Samples, AreShuffledOnce) {
-  std::mt19937 draw(1);
-  auto order = shuffled(50, draw);
-  EXPECT_FALSE(std::ranges::is_sorted(order));
-  std::ranges::sort(order);
-  for (Index k = 0; k < 50; ++k) EXPECT_EQ(order[std::size_t(k)], k);
 }
 
 }  // namespace
