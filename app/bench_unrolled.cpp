@@ -11,6 +11,7 @@ namespace argscope::app {
 namespace {
 
 struct Comparison {
+  optimality::ModelPtr model;
   io::Scene scene;
   std::string solver, unrolled;  ///< who finds x*, and which estimator goes through gradient descent's steps
   std::string output;            ///< whose gradient is asked for; empty: J
@@ -24,12 +25,11 @@ struct Found {
 
 /// From the scene's start to x* and its derivative.
 Found by_theorem(const Comparison& c, solve::Solution& solution) {
-  const auto model = optimality::build_model(c.scene.statement);
-  const Vec theta = model->initial_parameters();
+  const Vec theta = c.model->initial_parameters();
   solve::Options options = solve_options(c.scene);
   options.solver = c.solver;
   solve::Memory memory;
-  solution = solve::solve({model, c.scene.statement, theta, model->start(theta)}, options, memory, {}, {});
+  solution = solve::solve({c.model, c.scene.statement, theta, c.model->start(theta)}, options, memory, {}, {});
   if (const std::string why = why_no_solution(solution); !why.empty()) throw WrongInput(why);
   const sensitivity::Sensitivity s(solution, theta, {}, memory.factorizer);
   if (const std::string why = why_no_derivative(s.trust()); !why.empty()) throw WrongInput(why);
@@ -88,24 +88,22 @@ io::Scene moved_packing(Index particles, double dtheta) {
 }  // namespace
 
 std::vector<BenchRow> bench_unrolled(int rounds) {
-  const auto row = [&](std::string what, const auto& comparison) {
+  const auto row = [&](std::string what, const auto& scene, std::string solver, std::string unrolled,
+                       std::string output) {
     BenchRow r;
     try {
-      r = compare(comparison(), rounds);
+      const io::Scene s = scene();
+      r = compare({optimality::build_model(s.statement), s, solver, unrolled, output}, rounds);
     } catch (const std::exception& trouble) {
       r.accuracy = trouble.what();
     }
     r.name = "f", r.workload = std::move(what), r.goal = "shown";
     return r;
   };
-  return {row("distillation 10 x 784: implicit against unrolled",
-              [] {
-                return Comparison{io::parse_scene(distillation(1000, 784).scene, {}, io::Paths::standard()), "auto",
-                                  "unrolled-reverse", "loss"};
-              }),
-          row("packing N=128, FIRE, dtheta=1e-4: implicit against unrolled", [] {
-            return Comparison{moved_packing(128, 1e-4), "fire", "unrolled-forward", ""};
-          })};
+  const auto distilled = [] { return io::parse_scene(distillation(1000, 784).scene, {}, io::Paths::standard()); };
+  const auto packed = [] { return moved_packing(128, 1e-4); };
+  return {row("distillation 10 x 784: implicit against unrolled", distilled, "auto", "unrolled-reverse", "loss"),
+          row("packing N=128, FIRE, dtheta=1e-4: implicit against unrolled", packed, "fire", "unrolled-forward", "")};
 }
 
 }  // namespace argscope::app

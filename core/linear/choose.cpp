@@ -138,7 +138,8 @@ Attempt automatic(OperatorPtr A, const Options& options, const Mat& candidates, 
   if (by_products && n >= reduced_from && (!structure.symmetric || !A->groups().empty()))
     if (Attempt attempt = reduced(A, options); attempt.kernel) return attempt;
   if (dense_fits) return dense_method(*A, options, candidates);
-  if (by_products && structure.symmetric)
+  constexpr double rough = 1e-6;  // a step that is asked for no better costs an iterative method few products
+  if (by_products && structure.symmetric && options.tolerance <= rough)
     if (Attempt attempt = low_rank(A, options); attempt.kernel) return attempt;
   return krylov::method(std::move(A), structure.symmetric ? Method::Minres : Method::Gmres, options, candidates);
 }
