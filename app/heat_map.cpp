@@ -17,31 +17,6 @@ namespace {
 constexpr int scale_width = 14, margin = 8;
 constexpr int shades = 511;  // odd: zero has a shade of its own
 
-struct Range {
-  double greatest = 0;   ///< of the colours
-  bool clipped = false;  ///< some entries are greater
-};
-
-/// A few entries far greater than the rest would leave a pale map: then the colours end at what nearly all entries
-/// reach. Of a large J by a sample.
-Range range_of(const Mat& J) {
-  constexpr Index most_looked_at = 100'000;
-  constexpr double nearly_all = 0.995, far_greater = 4;
-  std::vector<double> sizes;
-  const Index stride = 1 + J.size() / most_looked_at;
-  double greatest = 0;
-  for (Index k = 0; k < J.size(); ++k) {
-    const double size = std::abs(J.data()[k]);
-    if (!std::isfinite(size)) continue;
-    greatest = std::max(greatest, size);
-    if (k % stride == 0 && size > 0) sizes.push_back(size);
-  }
-  if (sizes.size() < 200) return {greatest, false};
-  const auto place = sizes.begin() + static_cast<std::ptrdiff_t>(nearly_all * static_cast<double>(sizes.size()));
-  std::nth_element(sizes.begin(), place, sizes.end());
-  return greatest > far_greater * *place ? Range{*place, true} : Range{greatest, false};
-}
-
 double largest_in(const Mat& J, Index row, Index rows, Index column, Index columns) {
   double largest = 0;
   for (Index j = column; j < column + columns; ++j) {
@@ -63,6 +38,24 @@ std::vector<QRgb> shade_table(bool dark) {
 bool is_hatched(int row, int col) { return (row + col) % 3 == 0; }
 
 }  // namespace
+
+ColorRange color_range(const Mat& J) {
+  constexpr Index most_looked_at = 100'000;
+  constexpr double nearly_all = 0.995, far_greater = 4;
+  std::vector<double> sizes;
+  const Index stride = 1 + J.size() / most_looked_at;
+  double greatest = 0;
+  for (Index k = 0; k < J.size(); ++k) {
+    const double size = std::abs(J.data()[k]);
+    if (!std::isfinite(size)) continue;
+    greatest = std::max(greatest, size);
+    if (k % stride == 0 && size > 0) sizes.push_back(size);
+  }
+  if (sizes.size() < 200) return {greatest, false};
+  const auto place = sizes.begin() + static_cast<std::ptrdiff_t>(nearly_all * static_cast<double>(sizes.size()));
+  std::nth_element(sizes.begin(), place, sizes.end());
+  return greatest > far_greater * *place ? ColorRange{*place, true} : ColorRange{greatest, false};
+}
 
 QImage signed_image(const Mat& J, double greatest, int rows, int cols, bool dark) {
   const int height = static_cast<int>(std::min<Index>(J.rows(), std::max(rows, 1)));
@@ -95,7 +88,7 @@ HeatMap::HeatMap(QWidget* parent) : QWidget(parent) {
 
 void HeatMap::show_state(live::SnapshotPtr state) {
   state_ = std::move(state);
-  const Range range = state_ ? range_of(state_->J) : Range();
+  const ColorRange range = state_ ? color_range(state_->J) : ColorRange();
   greatest_ = range.greatest;
   clipped_ = range.clipped;
   renew();

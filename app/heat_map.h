@@ -48,6 +48,16 @@ class HeatMap : public QWidget {
   bool clipped_ = false;  ///< some entries are greater
 };
 
+/// Where the colours end.
+struct ColorRange {
+  double greatest = 0;
+  bool clipped = false;  ///< some entries are greater
+};
+
+/// A few entries far greater than the rest would leave a pale map: then the colours end at what nearly all entries
+/// reach. Of a large J by a sample.
+ColorRange color_range(const Mat& J);
+
 /// Signed picture of a matrix, at most `rows` × `cols` pixels; 0 is the ground, ±greatest the full colours.
 QImage signed_image(const Mat& J, double greatest, int rows, int cols, bool dark);
 

@@ -43,7 +43,8 @@ MethodDock::MethodDock(Study& study, QWidget* parent)
       complaint_(new QLabel(this)),
       steps_(new QSpinBox(this)),
       compare_(new QPushButton(this)),
-      table_(new QTableWidget(this)) {
+      table_(new QTableWidget(this)),
+      outdated_(new QLabel(tr("Of an earlier state: compare again."), this)) {
   setObjectName(QStringLiteral("method"));
   auto* body = new QWidget(this);
   auto* layout = new QVBoxLayout(body);
@@ -58,9 +59,12 @@ MethodDock::MethodDock(Study& study, QWidget* parent)
   connect(&study_, &Study::opened, this, [this] {
     run_->cancel();
     table_->setRowCount(0);
+    outdated_->hide();
     show_method();
   });
   connect(&study_, &Study::method_changed, this, &MethodDock::show_method);
+  connect(&study_, &Study::method_changed, this, &MethodDock::mark_outdated);
+  connect(&study_, &Study::moved, this, &MethodDock::mark_outdated);
   connect(&study_, &Study::published, this, &MethodDock::show_automatic);
   connect(switch_, &MethodSwitch::refused, this, &MethodDock::refuse);
   connect(run_, &ComparisonRun::measured, this, &MethodDock::add_row);
@@ -152,7 +156,10 @@ QWidget* MethodDock::make_comparison() {
   auto* layout = new QVBoxLayout(page);
   layout->setContentsMargins(0, 6, 0, 0);
   layout->addLayout(row);
+  layout->addWidget(outdated_);
   layout->addWidget(table_, 1);
+  outdated_->setWordWrap(true);
+  outdated_->hide();
   connect(compare_, &QPushButton::clicked, this, &MethodDock::compare);
   return page;
 }
@@ -217,6 +224,7 @@ void MethodDock::compare() {
   complaint_->hide();
   complaint_->clear();
   table_->setRowCount(0);
+  outdated_->hide();
   run_->start(contest_of(state, looked_at_, steps_->value()));
 }
 
@@ -240,6 +248,8 @@ void MethodDock::add_row(const Comparison& row) {
     table_->setItem(at, column, item);
   }
 }
+
+void MethodDock::mark_outdated() { outdated_->setVisible(table_->rowCount() > 0 || run_->running()); }
 
 void MethodDock::show_running() {
   compare_->setText(run_->running() ? tr("Cancel") : tr("Compare"));

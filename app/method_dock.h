@@ -29,7 +29,8 @@ class MethodDock : public QDockWidget {
   QPushButton& compare_button() { return *compare_; }
   QTableWidget& table() { return *table_; }
   QString complaint() const { return complaint_->text(); }
-  void look_at(Index knob) { looked_at_ = knob; }  ///< whose column is compared where J is large
+  bool outdated() const { return !outdated_->isHidden(); }  ///< the table is of a state that is no more
+  void look_at(Index knob) { looked_at_ = knob; }           ///< whose column is compared where J is large
 
  signals:
   void refused(const QString& why);
@@ -50,6 +51,7 @@ class MethodDock : public QDockWidget {
   void compare();
   void add_row(const Comparison&);
   void show_running();
+  void mark_outdated();
 
   Study& study_;
   MethodSwitch* switch_;
@@ -61,6 +63,7 @@ class MethodDock : public QDockWidget {
   QSpinBox* steps_;
   QPushButton* compare_;
   QTableWidget* table_;
+  QLabel* outdated_;
   Index looked_at_ = 0;
 };
 

@@ -65,7 +65,8 @@ void Images::draw(const Frame& f, Drawing& d) {
     (wide ? first.x1 : first.y1) = wide ? first.center().x - f.px(8) : first.center().y - f.px(4);
     (wide ? second.x0 : second.y0) = wide ? second.center().x + f.px(8) : second.center().y + f.px(4);
   }
-  stack_ = stack(f, (first.width() - f.px(70)) / std::max(1.0, first.height()));
+  const double beside = first.width() >= f.px(130) ? f.px(70) : 0;  // the colour bars
+  stack_ = stack(f, (first.width() - beside) / std::max(1.0, first.height()));
   if (stack_.count == 0) return;
   const std::span<const double> values(show->value.data(), static_cast<std::size_t>(show->value.size()));
   draw_panel(d, f, first, show->value, fit_colormap(values, f.coloring()), f.caption("show"), values_);
@@ -82,8 +83,8 @@ void Images::draw(const Frame& f, Drawing& d) {
 void Images::draw_panel(Drawing& d, const Frame& f, const Rect& room, const Vec& values, const Colormap& colors,
                         const std::string& name, Map& map) const {
   Rect area = room;
-  area.x1 -= color_bar_room(f, colors) + f.px(10);
-  if (area.width() < f.px(40)) area = room;
+  const bool roomy = room.width() >= f.px(130);  // else the images have all of it
+  if (roomy) area.x1 -= color_bar_room(f, colors) + f.px(10);
   map.area = area;
   if (area.empty()) return;
   const double w = static_cast<double>(stack_.cols), h = static_cast<double>(stack_.rows),
@@ -104,6 +105,7 @@ void Images::draw_panel(Drawing& d, const Frame& f, const Rect& room, const Vec&
     d.frame({a.x, a.y, b.x, b.y}, {f.theme->axis.faded(0.6), f.px(1), Dash::Solid});
   }
   d.pop_clip();
+  if (!roomy) return;
   const double bar = std::min(area.height(), f.px(280));
   draw_color_bar(d, f, {area.x1 + f.px(12), area.y0 + f.px(2), room.x1, area.y0 + bar - f.px(2)}, colors, name);
 }

@@ -96,6 +96,20 @@ TEST(SignedImage, ShowsTheLargestEntryWhereManyShareAPixel) {
   EXPECT_EQ(image.pixel(0, 5), signed_color(-1, false).rgb());
 }
 
+TEST(ColorRange, EndsAtTheGreatestEntryUnlessAFewAreFarGreater) {
+  EXPECT_EQ(color_range(Mat{{1, -3}, {2, 0}}).greatest, 3);
+  EXPECT_EQ(color_range(Mat()).greatest, 0);
+  Mat many = Mat::Constant(40, 50, 0.5);
+  many(3, 7) = -1;
+  EXPECT_EQ(color_range(many).greatest, 1);  // not far greater
+  EXPECT_FALSE(color_range(many).clipped);
+  many(3, 7) = -400;
+  EXPECT_EQ(color_range(many).greatest, 0.5);
+  EXPECT_TRUE(color_range(many).clipped);
+  many(0, 0) = std::nan("");
+  EXPECT_EQ(color_range(many).greatest, 0.5);
+}
+
 TEST(SignedImage, SurvivesNotANumberAndZero) {
   Mat J(2, 2);
   J << std::nan(""), 0, 0, std::nan("");

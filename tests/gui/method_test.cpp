@@ -126,6 +126,9 @@ TEST(Comparing, FillsARowForEveryEstimatorWithItsErrorAgainstTheImplicitJacobian
   ASSERT_TRUE(wait_for([&] { return dock.table().rowCount() == all && dock.compare_button().text() == "Compare"; }));
   EXPECT_TRUE(dock.table().item(0, 0)->text().startsWith("implicit"));
   EXPECT_EQ(dock.table().item(0, 1)->text(), "0");
+  EXPECT_FALSE(dock.outdated());
+  window->study().move(0, 1.2, -1);
+  EXPECT_TRUE(dock.outdated());
 }
 
 TEST(Comparing, MeasuresWhatIsKnownInClosedForm) {

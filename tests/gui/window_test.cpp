@@ -289,6 +289,19 @@ TEST(Window, TheHealthStripStandsOnceAndTellsOfTheComparison) {
   EXPECT_TRUE(window->strip().spoken().contains("Differences"));
 }
 
+TEST(Window, NoNumberOfTheHealthStripIsCutOffAtAnyWidth) {
+  const auto window = window_on(ridge_line);
+  for (const int width : {1500, 1100, 950, 820}) {
+    window->resize(width, 640);
+    settle(80);
+    for (const QLabel* label : window->strip().findChildren<QLabel*>()) {
+      if (label->parentWidget() == &window->strip()) continue;  // the message, which a tooltip holds in full
+      EXPECT_GE(label->width(), label->sizeHint().width()) << width << ": " << label->text().toStdString();
+      EXPECT_LE(label->mapTo(window.get(), QPoint(label->width(), 0)).x(), window->width()) << width;
+    }
+  }
+}
+
 TEST(Window, NoNameOfAParameterIsCutOff) {
   const auto window = window_on(std::string(ridge_line) + R"toml(
 [parameters.a_name_of_many_words_without_a_space_between_them]

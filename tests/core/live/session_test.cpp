@@ -306,6 +306,27 @@ TEST(Session, ANewerParameterEndsAComparison) {
   EXPECT_FALSE(session.latest()->trust.difference_agreement);
 }
 
+TEST(Session, BeginsInTheValleyWhereItIsToldToStart) {
+  const char* const two_valleys = R"(title = "Two valleys"
+[parameters.theta]
+value = 0.2
+range = [-1, 1]
+[variables.x]
+start = "-0.9"
+[problem]
+minimize = "x**4 - 2*x**2 + theta*x"
+)";
+  const auto scene = std::make_shared<const io::Scene>(io::parse_scene(two_valleys, {}, {}));
+  for (const double side : {-1.0, 1.0}) {
+    SessionOptions options;
+    options.start = vec({0.9 * side});
+    Session session(scene, options, {});
+    const auto s = session.wait(session.submit(vec({0.2}), 0), patience);
+    ASSERT_EQ(s->solution.status, solve::Status::Converged);
+    EXPECT_GT(side * s->solution.x[0], 0.9);
+  }
+}
+
 TEST(Session, CancelEndsAComparisonThatHasNotBegun) {
   std::latch begun(1), cancelled(1);
   const auto model = std::make_shared<testing::WatchedModel>(testing::quartic(), [&](const Vec& theta) {
