@@ -76,7 +76,7 @@ int ConstraintsModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(rows_.size());
 }
 
-int ConstraintsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : 4; }
+int ConstraintsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : 5; }
 
 QVariant ConstraintsModel::data(const QModelIndex& at, int role) const {
   if (!at.isValid() || at.row() >= rowCount()) return {};
@@ -90,15 +90,16 @@ QVariant ConstraintsModel::data(const QModelIndex& at, int role) const {
     case 0: return row.name;
     case 1: return readable(row.multiplier, 4);
     case 2: return equality ? QStringLiteral("–") : readable(row.slack, 4);
-    default: return words(row.state);
+    case 3: return words(row.state);
+    default: return row.text;
   }
 }
 
 QVariant ConstraintsModel::headerData(int section, Qt::Orientation way, int role) const {
   if (role != Qt::DisplayRole) return {};
   if (way == Qt::Vertical) return section;
-  const QString titles[] = {tr("Constraint"), tr("Multiplier"), tr("Slack"), tr("State")};
-  return titles[std::clamp(section, 0, 3)];
+  const QString titles[] = {tr("Constraint"), tr("Multiplier"), tr("Slack"), tr("State"), tr("As stated")};
+  return titles[std::clamp(section, 0, 4)];
 }
 
 }  // namespace argscope::app

@@ -101,6 +101,9 @@ void MainWindow::connect_study() {
   connect(study_, &Study::idle, this, &MainWindow::show_idle);
   connect(study_, &Study::published, this, [this] {
     if (study_->answered()) show_idle();
+    if (refusal_.isEmpty()) return;
+    refusal_.clear();
+    show_note();
   });
   const auto choose_column = [this](Index knob) {
     views::Look look = viewport_->look();
@@ -113,11 +116,12 @@ void MainWindow::connect_study() {
   connect(jacobian_, &JacobianDock::column_picked, this, choose_column);
   connect(viewport_, &Viewport::menu_asked, this, [this](const QPoint& place) { actions_->open_picture_menu(place); });
   connect(viewport_, &Viewport::failed, this, &MainWindow::say);
-  connect(one_sided_, &OneSided::changed, this, [this] {
-    strip_->add_note(one_sided_->words());
-    jacobian_->add_note(one_sided_->words());
+  connect(one_sided_, &OneSided::changed, this, &MainWindow::show_note);
+  connect(method_, &MethodDock::refused, this, [this](const QString& why) {
+    refusal_ = why;
+    show_note();
+    say(why);
   });
-  connect(method_, &MethodDock::refused, this, &MainWindow::say);
 }
 
 void MainWindow::connect_documents() {
@@ -195,6 +199,11 @@ void MainWindow::show_idle() {
   if (std::isfinite(study_->prediction_gap()))
     text = tr("prediction missed by %1 % of the move;  ").arg(readable(100 * study_->prediction_gap(), 2)) + text;
   state_text_->setText(text);
+}
+
+void MainWindow::show_note() {
+  strip_->add_note(refusal_.isEmpty() ? one_sided_->words() : refusal_);
+  jacobian_->add_note(one_sided_->words());
 }
 
 void MainWindow::say(const QString& message) {

@@ -69,6 +69,7 @@ class MainWindow : public QMainWindow {
   void show_scene();
   void show_working(double seconds, int iteration);
   void show_idle();
+  void show_note();       ///< what the strip says behind its message
   void dress_viewport();  ///< hands the theme on to the picture
   void load_settings();
   void save_settings();
@@ -89,6 +90,7 @@ class MainWindow : public QMainWindow {
   QLabel* state_text_ = nullptr;
   QToolButton* cancel_ = nullptr;
   QByteArray first_layout_;
+  QString refusal_;  ///< why the method that was chosen last cannot be; empty: it can, or the state has changed since
   QToolBar* health_ = nullptr;  ///< holds strip_
   QList<QWidget*> put_away_;    ///< what was visible when the gallery came
   std::unique_ptr<WindowActions> actions_;

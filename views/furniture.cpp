@@ -138,19 +138,19 @@ void draw_strip(Drawing& d, const live::Snapshot& s, const Look& look, const Typ
 
 namespace {
 
-/// A panel with an icon and wrapped words; returns its lower edge.
-double banner(Drawing& d, const Look& look, const Type& type, const Rect& window, double top, Health health,
+/// A panel with an icon and wrapped words above `bottom`; returns its upper edge.
+double banner(Drawing& d, const Look& look, const Type& type, const Rect& window, double bottom, Health health,
               const std::string& head, const std::string& words) {
   const Theme& t = theme(look.dark);
   const double scale = type.scale(), line = type.size(TextSize::Normal) + 3 * scale;
   const double room = std::min(window.width() - 24 * scale, 560 * scale);
-  if (room < 60 * scale) return top;
+  if (room < 60 * scale) return bottom;
   const auto heads = type.wrapped(head, TextSize::Normal, room - 48 * scale);
   const auto lines =
       words.empty() ? std::vector<std::string>() : type.wrapped(words, TextSize::Normal, room - 48 * scale);
   const double height = line * static_cast<double>(heads.size() + lines.size()) + 16 * scale;
   const double left = window.center().x - room / 2;
-  const Rect r{left, top, left + room, top + height};
+  const Rect r{left, bottom - height, left + room, bottom};
   d.box(r, t.panel.faded(0.96));
   const Color color = health == Health::Bad ? t.bad : health == Health::Warn ? t.warn : t.muted;
   d.frame(r, {color, 1.5 * scale, Dash::Solid});
@@ -164,17 +164,17 @@ double banner(Drawing& d, const Look& look, const Type& type, const Rect& window
   };
   print(heads, color);
   print(lines, t.ink);
-  return r.y1 + 6 * scale;
+  return r.y0 - 6 * scale;
 }
 
 }  // namespace
 
 void draw_banners(Drawing& d, const live::Snapshot& s, const Look& look, const Type& type, const Rect& window) {
-  double top = window.y0 + 8 * type.scale();
+  double bottom = window.y1 - 8 * type.scale();  // titles and legends stay readable
   if (!s.error.empty())
-    top = banner(d, look, type, window, top, Health::Bad, "The last change could not be solved", s.error);
+    bottom = banner(d, look, type, window, bottom, Health::Bad, "The last change could not be solved", s.error);
   if (s.has_jacobian && !s.trust.defined)
-    top = banner(d, look, type, window, top, Health::Bad, "The derivative is not defined here", s.trust.reason);
+    bottom = banner(d, look, type, window, bottom, Health::Bad, "The derivative is not defined here", s.trust.reason);
   if (look.stale) {
     const Theme& t = theme(look.dark);
     const std::string words = "updating …";

@@ -189,6 +189,7 @@ TEST(Constraints, AreATabOfTheWindowWhereThereAreSome) {
   ASSERT_TRUE(test::wait_for([&] { return model.rowCount() == 1; }));
   EXPECT_EQ(model.data(model.index(0, 1), Qt::DisplayRole).toString(), "0.5");
   EXPECT_EQ(model.data(model.index(0, 3), Qt::DisplayRole).toString(), "active");
+  EXPECT_EQ(model.data(model.index(0, 4), Qt::DisplayRole).toString(), "x[0] + x[1] <= theta");
   test::show_text(*window, test::ridge_line);
   ASSERT_TRUE(test::wait_for([&] { return window->study().answered(); }));
   EXPECT_LT(shown("Constraints"), 0);

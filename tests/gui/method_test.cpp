@@ -61,6 +61,7 @@ TEST(TheMethodDock, ACombinationThatCannotBeSaysWhyAndLeavesTheStateAlone) {
   pick(dock, "solver", "sinkhorn");
   ASSERT_TRUE(wait_for([&] { return !dock.complaint().isEmpty(); }));
   EXPECT_TRUE(dock.complaint().contains("sinkhorn")) << dock.complaint().toStdString();
+  EXPECT_TRUE(window->strip().spoken().contains("sinkhorn")) << window->strip().spoken().toStdString();
   EXPECT_EQ(shown(dock, "solver"), "auto");
   EXPECT_EQ(study.history().count(), 0);
   EXPECT_EQ(study.snapshot(), before);
