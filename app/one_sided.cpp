@@ -30,6 +30,8 @@ QString side_words(const live::Snapshot& state, const sensitivity::Sides& sides,
   if (sides.falling.cols() != 1 || sides.growing.cols() != 1) return {};
   const Index n = state.model->primal_size();
   const std::string of = optimality::element_name(state.model->parameters(), knob);
+  if (sides.falling.hasNaN() && sides.growing.hasNaN())
+    return OneSided::tr("Neither side has a derivative along %1").arg(QString::fromStdString(of));
   QStringList parts;
   Index differing = 0;
   for (Index i = 0; i < n; ++i) {
@@ -40,7 +42,7 @@ QString side_words(const live::Snapshot& state, const sensitivity::Sides& sides,
                                          : OneSided::tr("∂%1/∂%2 = %3 falling, %4 growing");
     parts << text.arg(name, QString::fromStdString(of), side(falling), side(growing));
   }
-  if (differing == 0) return OneSided::tr("Along %1 alone both sides agree.").arg(QString::fromStdString(of));
+  if (differing == 0) return OneSided::tr("Along %1 alone both sides agree").arg(QString::fromStdString(of));
   if (differing > most) parts << OneSided::tr("%1 more differ").arg(differing - most);
   if (differing < n) parts << OneSided::tr("%1 alike on both sides").arg(n - differing);
   return OneSided::tr("One-sided: %1").arg(parts.join(QStringLiteral("; ")));

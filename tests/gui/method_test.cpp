@@ -6,6 +6,7 @@
 #include "app/comparison.h"
 #include "app/method_dock.h"
 #include "app/names.h"
+#include "app/one_sided.h"
 #include "core/optimality/conditions.h"
 #include "tests/gui/hands.h"
 
@@ -189,6 +190,22 @@ TEST(AtAKink, BothSidesAreSaidInWordsAndNothingElseIsShown) {
   ASSERT_TRUE(wait_for([&] { return study.answered(); }));
   EXPECT_FALSE(window->strip().spoken().contains("One-sided"));
   EXPECT_FALSE(window->jacobian().reason().contains("as theta falls"));
+}
+
+TEST(AtAKink, TheWordsTellAgreementFromTheLackOfAnySide) {
+  const ScenePtr scene = test::scene_from(test::soft_threshold);
+  const live::SnapshotPtr state = live::solve_now(scene, Vec::Constant(1, 2.0), {});
+  const double none = std::nan("");
+  const auto words = [&](const Vec& falling, const Vec& growing) {
+    return side_words(*state, {Mat(falling), Mat(growing)}, 0, 2);
+  };
+  const Vec nothing = Vec::Constant(3, none), slope{{-1.0, 1.0, 0.5}};
+  EXPECT_EQ(words(slope, slope), "Along theta alone both sides agree");
+  EXPECT_EQ(words(nothing, nothing), "Neither side has a derivative along theta");
+  EXPECT_TRUE(words(nothing, slope).contains("∂x[0]/∂theta = none as theta falls, −1 as it grows"))
+      << words(nothing, slope).toStdString();
+  EXPECT_TRUE(words(nothing, slope).endsWith("1 more differ"));
+  EXPECT_TRUE(words(slope, Vec{{-1.0, 0.0, 0.5}}).endsWith("2 alike on both sides"));
 }
 
 }  // namespace
