@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 
+#include "core/linear/random.h"
 #include "core/same_name.h"
 #include "core/sensitivity/estimator.h"
 #include "core/sensitivity/iteration.h"
@@ -72,9 +72,9 @@ Mat unit_columns(Index size, Index first, Index count) {
 }
 
 Vec combination(Index size) {
-  std::mt19937 draw(3);
-  Vec z(size);
-  for (double& e : z) e = (draw() & 1u ? 1.0 : -1.0) * (0.5 + (draw() >> 5) * 0x1p-27);
+  Vec z = linear::fixed_random(size);
+  for (Index k = 0; k < size; ++k)
+    if (linear::scattered(k) & 1u) z[k] = -z[k];
   return z;
 }
 
