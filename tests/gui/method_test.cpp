@@ -7,6 +7,7 @@
 #include "app/method_dock.h"
 #include "app/names.h"
 #include "app/one_sided.h"
+#include "app/window_actions.h"
 #include "core/optimality/conditions.h"
 #include "tests/gui/hands.h"
 
@@ -71,6 +72,28 @@ TEST(TheMethodDock, ACombinationThatCannotBeSaysWhyAndLeavesTheStateAlone) {
   EXPECT_EQ(shown(dock, "condition"), "auto");
 }
 
+TEST(TheMethodDock, EveryEntryTakesEffectOrSaysWhyNot) {
+  const auto window = test::window_on(test::soft_threshold);
+  Study& study = window->study();
+  MethodDock& dock = window->method();
+  for (const char* choice : {"condition", "solver", "estimator", "linear solver"}) {
+    const QString natural = shown(dock, choice);
+    for (int k = 0; k < dock.box(choice).count(); ++k) {
+      const QString entry = dock.box(choice).itemData(k).toString();
+      if (entry == shown(dock, choice)) continue;
+      const ScenePtr before = study.scene();
+      pick(dock, choice, entry);
+      const auto settled = [&] {
+        return !dock.complaint().isEmpty() || (study.scene() != before && study.snapshot()->scene == study.scene());
+      };
+      ASSERT_TRUE(wait_for(settled)) << choice << " " << entry.toStdString();
+      EXPECT_EQ(shown(dock, choice) == entry, dock.complaint().isEmpty()) << choice << " " << entry.toStdString();
+    }
+    if (shown(dock, choice) != natural) pick(dock, choice, natural);
+    ASSERT_TRUE(wait_for([&] { return shown(dock, choice) == natural && study.answered(); })) << choice;
+  }
+}
+
 TEST(TheMethodDock, ATypedToleranceAndAnEstimatorReachTheSolution) {
   const auto window = test::window_on(test::soft_threshold);
   Study& study = window->study();
@@ -123,7 +146,7 @@ TEST(Comparing, FillsARowForEveryEstimatorWithItsErrorAgainstTheImplicitJacobian
   const auto window = test::window_on(test::soft_threshold);
   MethodDock& dock = window->method();
   dock.steps().setValue(400);
-  dock.compare_button().click();
+  window->actions().trigger("estimators");
   const int all = static_cast<int>(sensitivity::estimators().size());
   ASSERT_TRUE(wait_for([&] { return dock.table().rowCount() == all && dock.compare_button().text() == "Compare"; }));
   EXPECT_TRUE(dock.table().item(0, 0)->text().startsWith("implicit"));
