@@ -216,8 +216,10 @@ void Session::Worker::draw(Snapshot& snapshot) {
   publish(snapshot);
   finish_answer();
   if (!finite || snapshot.theta.size() == 0) return;
-  if (!engine.follow(snapshot, std::max<Index>(now.dragged, 0), stop_differentiating)) return;
-  if (!snapshot.courses.empty()) publish(snapshot);
+  if (jacobian.within(tedious)) {  // each piece of a course costs about as much
+    if (!engine.follow(snapshot, std::max<Index>(now.dragged, 0), stop_differentiating)) return;
+    if (!snapshot.courses.empty()) publish(snapshot);
+  }
   if (!views("curve") || stop_differentiating.stop_requested()) return;
   if (sweeps.run([&] { return engine.draw_sweeps(snapshot, stop_differentiating); })) publish(std::move(snapshot));
 }

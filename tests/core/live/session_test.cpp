@@ -203,14 +203,17 @@ TEST(Session, ShowsOnlyConsistentSnapshotsToAnEagerReader) {
   Session session(scene_of(model), options_with(model), {});
   std::jthread reader([&](std::stop_token stop) {
     std::uint64_t last = 0;
-    while (!stop.stop_requested())
+    while (!stop.stop_requested()) {
       if (const auto s = session.latest()) {
         ASSERT_GE(s->revision, last);
         last = s->revision;
         ASSERT_NEAR(s->solution.x[0], testing::pulled_answer(s->theta), 1e-12);
         if (!s->has_jacobian) continue;
-        if (const Index c = s->column_of(s->J, 1); c >= 0) ASSERT_NEAR(s->J(0, c), 1 / (1 + s->theta[0]), 1e-12);
+        if (const Index c = s->column_of(s->J, 1); c >= 0) {
+          ASSERT_NEAR(s->J(0, c), 1 / (1 + s->theta[0]), 1e-12);
+        }
       }
+    }
   });
   std::uint64_t request = 0;
   for (int k = 0; k < 2000; ++k) request = session.submit(vec({1 + 1e-3 * k, 0}), 0);
