@@ -207,12 +207,14 @@ Mat Engine::total(const Snapshot& snapshot, const std::string& function, std::st
 bool Engine::follow(Snapshot& snapshot, Index dragged, std::stop_token stop) const {
   const Index column = snapshot.column_of(snapshot.J, dragged);
   if (!snapshot.trust.defined || column < 0 || sensitivity_options_.method != "implicit") return true;
+  if (snapshot.model->symmetries().cols() > 0) return true;  // particles: a range is full of rearrangements
   const auto [low, high] = range_of(*scene_->statement, dragged);
   std::vector<Course> courses;
   for (const double goal : {low, high}) {
     Vec way = Vec::Zero(snapshot.theta.size());
     way[dragged] = goal - snapshot.theta[dragged];
     if (way[dragged] == 0 || (way[dragged] > 0) != (goal == high)) continue;
+    if (stop.stop_requested()) return false;
     Course course = course_along(snapshot, way, sensitivity_->push(way), sensitivity_options_.linear, stop);
     course.element = dragged, course.goal = goal;
     if (course.stretches.size() > 1) courses.push_back(std::move(course));

@@ -11,8 +11,8 @@ constexpr double aside = 1e-7;        ///< of t, so far beyond a switch the next
 /// Where the path stands: its last piece, the model whose pair lists hold there, and the gaps a little after `from`.
 class Follower {
  public:
-  Follower(const solve::Request& at, Vec way, const linear::Options& linear)
-      : request_(at), way_(std::move(way)), linear_(linear), model_(at.model) {}
+  Follower(const solve::Request& at, Vec way, const linear::Options& linear, std::stop_token stop)
+      : request_(at), way_(std::move(way)), linear_(linear), stop_(std::move(stop)), model_(at.model) {}
 
   /// The first t in (from, 1] at which a switch changes its sign along the piece; none: no switch does.
   std::optional<double> next_switch(const Piece&);
@@ -27,6 +27,7 @@ class Follower {
   const solve::Request& request_;
   const Vec way_;
   const linear::Options& linear_;
+  const std::stop_token stop_;
   optimality::ModelPtr model_;
   Index switching_ = -1;  ///< the gap that closed at the last next_switch()
 };
@@ -50,6 +51,7 @@ std::optional<double> Follower::next_switch(const Piece& p) {
   Vec before = gaps(p, low), after = gaps(p, high);
   if (before.size() == 0 || !after.allFinite() || first_zero(before, after, switching_) > 1) return std::nullopt;
   for (int step = 0; step < most_steps && high - low > resolution; ++step) {
+    if (stop_.stop_requested()) return std::nullopt;
     // straight gaps close where they are expected to; others are halved in between
     const double expected = low + (high - low) * first_zero(before, after, switching_);
     const double t = step % 3 == 2 ? (low + high) / 2 : std::min(expected + resolution / 2, high);
@@ -100,7 +102,7 @@ std::optional<Piece> Follower::beyond(const Piece& p, double t) {
 std::vector<Piece> follow(const solve::Request& at, const Vec& slope, const Vec& way, const PathOptions& options,
                           std::stop_token stop) {
   std::vector<Piece> pieces{{0, 1, at.start, slope, {}}};
-  Follower follower(at, way, options.linear);
+  Follower follower(at, way, options.linear, stop);
   while (!stop.stop_requested()) {
     const auto t = follower.next_switch(pieces.back());
     if (!t) break;
