@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "app/method.h"
+#include "core/sensitivity/scene_options.h"
 
 namespace argscope::app {
 namespace {
@@ -39,13 +40,10 @@ std::optional<solve::Solution> seen_otherwise(const live::Snapshot& state, std::
 }
 
 sensitivity::Options options_for(const Contest& contest, const sensitivity::EstimatorEntry& entry) {
-  sensitivity::Options options;
+  sensitivity::Options options = sensitivity::options_of(*contest.state->scene);
   options.method = entry.name;
-  options.solve = solve_options(*contest.state->scene);
   if (entry.iterates) options.solve.iterations = contest.steps;
   options.force = true;  // the error is told, and why the number is not to be trusted beside it
-  const auto linear = linear::method_named(contest.state->scene->differentiate.linear_solver);
-  if (linear) options.linear.method = *linear;
   return options;
 }
 

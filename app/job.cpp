@@ -6,6 +6,7 @@
 
 #include "app/names.h"
 #include "app/settings.h"
+#include "core/sensitivity/scene_options.h"
 
 namespace argscope::app {
 namespace {
@@ -65,11 +66,8 @@ Job prepare(const ProblemOptions& o) {
 }
 
 sensitivity::Options sensitivity_options(const Job& job) {
-  sensitivity::Options options;
-  options.method = job.scene->differentiate.method;
-  options.linear.method = linear::method_named(job.scene->differentiate.linear_solver).value();
+  sensitivity::Options options = sensitivity::options_of(*job.scene);
   options.force = job.force;
-  options.solve = solve_options(*job.scene);
   return options;
 }
 

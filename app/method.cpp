@@ -2,6 +2,7 @@
 
 #include "core/optimality/conditions.h"
 #include "core/sensitivity/estimator.h"
+#include "core/sensitivity/scene_options.h"
 
 namespace argscope::app {
 
@@ -33,14 +34,6 @@ std::string misfit(const io::Scene& scene, const optimality::Model& model) {
   return why.empty() ? sensitivity::unsuitable(scene.differentiate.method, model) : why;
 }
 
-solve::Options solve_options(const io::Scene& scene) {
-  solve::Options options;
-  options.solver = scene.solve.solver;
-  options.tolerance = scene.solve.tolerance;
-  options.iterations = scene.solve.iterations;
-  options.step = scene.solve.step;
-  options.decay = scene.solve.decay;
-  return options;
-}
+solve::Options solve_options(const io::Scene& scene) { return sensitivity::options_of(scene).solve; }
 
 }  // namespace argscope::app

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/sensitivity/null_modes.h"
+#include "core/sensitivity/scene_options.h"
 #include "core/solve/particles.h"
 
 namespace argscope::live {
@@ -16,16 +17,9 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
-solve::Options options_of(const io::SolveSpec& spec) {
-  return {spec.solver, spec.tolerance, spec.iterations, spec.step, spec.decay};
-}
-
-sensitivity::Options options_of(const io::DifferentiateSpec& spec, const solve::Options& solve, bool force) {
-  sensitivity::Options options;
-  options.solve = solve;
-  options.method = spec.method;
+sensitivity::Options options_of(const io::Scene& scene, bool force) {
+  sensitivity::Options options = sensitivity::options_of(scene);
   options.force = force;
-  if (const auto method = linear::method_named(spec.linear_solver)) options.linear.method = *method;
   return options;
 }
 
@@ -76,8 +70,8 @@ bool converged(const solve::Solution& s) { return s.status == solve::Status::Con
 Engine::Engine(std::shared_ptr<const io::Scene> scene, const SessionOptions& session)
     : scene_(std::move(scene)),
       session_(session),
-      solve_options_(options_of(scene_->solve)),
-      sensitivity_options_(options_of(scene_->differentiate, solve_options_, session.force)),
+      solve_options_(sensitivity::options_of(*scene_).solve),
+      sensitivity_options_(options_of(*scene_, session.force)),
       model_(session.model) {}
 
 solve::Solution Engine::solved(const Vec& theta, Vec start, solve::Memory& memory, std::stop_token stop,
