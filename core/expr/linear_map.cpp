@@ -8,14 +8,12 @@ namespace argscope::expr {
 
 namespace {
 
-constexpr int block_lanes = 8;
+constexpr Index block_lanes = 8;
 
 /// Scratch that a thread keeps from one block to the next.
 struct Scratch {
   Workspace workspace;
   std::vector<double> in, out;
-  std::vector<const double*> inputs;
-  std::vector<double*> outputs;
 };
 Scratch& scratch() {
   thread_local Scratch s;
@@ -55,7 +53,7 @@ LinearMap::LinearMap(const Graph& g, Ids inputs, Ids dirs, Ids outs) : dirs_(std
   Ids given = coefficients_;
   given.insert(given.end(), dirs_.begin(), dirs_.end());
   one_ = std::make_unique<const Program>(g, given, outs_, 1);
-  block_ = std::make_unique<const Program>(g, given, outs_, block_lanes);
+  block_ = std::make_unique<const Program>(g, given, outs_, static_cast<int>(block_lanes));
 }
 
 LinearMap::Point LinearMap::at(std::span<const double* const> inputs, Workspace& workspace) const {
@@ -66,30 +64,40 @@ LinearMap::Point LinearMap::at(std::span<const double* const> inputs, Workspace&
   return values;
 }
 
-void LinearMap::apply_block(const Point& point, const Program& program, ConstMat X, MutMat Y) const {
+std::vector<const double*> LinearMap::inputs(const Point& point, const double* in, Index lanes) const {
+  std::vector<const double*> all;
+  for (std::size_t k = 0; k + 1 < coefficient_offsets_.size(); ++k) all.push_back(point->data() + coefficient_offsets_[k]);
+  for (Index size : dir_sizes_) all.push_back(std::exchange(in, in + size * lanes));
+  return all;
+}
+
+std::vector<double*> LinearMap::outputs(double* out, Index lanes) const {
+  std::vector<double*> all;
+  for (Index size : out_sizes_) all.push_back(std::exchange(out, out + size * lanes));
+  return all;
+}
+
+void LinearMap::apply_one(const Point& point, ConstMat X, MutMat Y) const {
+  one_->run(inputs(point, X.data(), 1), outputs(Y.data(), 1), scratch().workspace);
+}
+
+void LinearMap::apply_block(const Point& point, ConstMat X, MutMat Y) const {
   Scratch& s = scratch();
-  const Index lanes = program.lanes(), columns = X.cols();
-  s.in.assign(static_cast<std::size_t>(cols_ * lanes), 0);
-  s.out.resize(static_cast<std::size_t>(rows_ * lanes));
-  for (Index c = 0; c < columns; ++c)
-    for (Index r = 0; r < cols_; ++r) s.in[static_cast<std::size_t>(r * lanes + c)] = X(r, c);
-  s.inputs.clear();
-  s.outputs.clear();
-  for (std::size_t k = 0; k + 1 < coefficient_offsets_.size(); ++k)
-    s.inputs.push_back(point->data() + coefficient_offsets_[k]);
-  const double* in = s.in.data();
-  for (Index size : dir_sizes_) s.inputs.push_back(std::exchange(in, in + size * lanes));
-  double* out = s.out.data();
-  for (Index size : out_sizes_) s.outputs.push_back(std::exchange(out, out + size * lanes));
-  program.run(s.inputs, s.outputs, s.workspace);
-  for (Index c = 0; c < columns; ++c)
-    for (Index r = 0; r < rows_; ++r) Y(r, c) = s.out[static_cast<std::size_t>(r * lanes + c)];
+  const Index columns = X.cols();
+  if (columns < block_lanes) s.in.assign(static_cast<std::size_t>(cols_ * block_lanes), 0);
+  s.in.resize(static_cast<std::size_t>(cols_ * block_lanes));
+  s.out.resize(static_cast<std::size_t>(rows_ * block_lanes));
+  for (Index r = 0; r < cols_; ++r)
+    for (Index c = 0; c < columns; ++c) s.in[static_cast<std::size_t>(r * block_lanes + c)] = X(r, c);
+  block_->run(inputs(point, s.in.data(), block_lanes), outputs(s.out.data(), block_lanes), s.workspace);
+  for (Index r = 0; r < rows_; ++r)
+    for (Index c = 0; c < columns; ++c) Y(r, c) = s.out[static_cast<std::size_t>(r * block_lanes + c)];
 }
 
 void LinearMap::apply(const Point& point, ConstMat X, MutMat Y) const {
-  if (X.cols() == 1) return apply_block(point, *one_, X, Y);
+  if (X.cols() == 1) return apply_one(point, X, Y);
   parallel_blocks(X.cols(), block_lanes, [&](Index first, Index width) {
-    apply_block(point, *block_, X.middleCols(first, width), Y.middleCols(first, width));
+    apply_block(point, X.middleCols(first, width), Y.middleCols(first, width));
   });
 }
 

@@ -17,11 +17,14 @@ class LinearMap {
 
   Index rows() const { return rows_; }  ///< numbers in all outs
   Index cols() const { return cols_; }  ///< numbers in all dirs
-  /// Y = M X; columns of X stack all dirs, columns of Y all outs. Blocks of columns in parallel.
+  /// Y = M X, not the same memory; columns of X stack all dirs, columns of Y all outs. Blocks of columns in parallel.
   void apply(const Point&, ConstMat X, MutMat Y) const;
 
  private:
-  void apply_block(const Point&, const Program&, ConstMat X, MutMat Y) const;
+  void apply_one(const Point&, ConstMat X, MutMat Y) const;    ///< one column, where it lies
+  void apply_block(const Point&, ConstMat X, MutMat Y) const;  ///< at most eight
+  std::vector<const double*> inputs(const Point&, const double* in, Index lanes) const;
+  std::vector<double*> outputs(double* out, Index lanes) const;
   Ids coefficient_nodes(const Graph&) const;
 
   Ids dirs_, outs_, coefficients_;
