@@ -66,7 +66,8 @@ LinearMap::Point LinearMap::at(std::span<const double* const> inputs, Workspace&
 
 std::vector<const double*> LinearMap::inputs(const Point& point, const double* in, Index lanes) const {
   std::vector<const double*> all;
-  for (std::size_t k = 0; k + 1 < coefficient_offsets_.size(); ++k) all.push_back(point->data() + coefficient_offsets_[k]);
+  for (std::size_t k = 0; k + 1 < coefficient_offsets_.size(); ++k)
+    all.push_back(point->data() + coefficient_offsets_[k]);
   for (Index size : dir_sizes_) all.push_back(std::exchange(in, in + size * lanes));
   return all;
 }

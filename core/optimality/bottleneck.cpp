@@ -69,11 +69,11 @@ std::shared_ptr<const Bottleneck> Bottleneck::find(const ProblemPtr& problem, co
   for (Id t : small) numbers += g.shape(t).size();
   if (small.empty() || numbers > limit) return nullptr;
   if (!elementwise(g, beside(g, tangents, small, dirs, others), others)) return nullptr;
-  Program diagonal(g, problem->inputs, beside(g, tangents, small, dirs, ones), 1);
+  PointProgram diagonal(*problem, beside(g, tangents, small, dirs, ones));
   return std::shared_ptr<const Bottleneck>(new Bottleneck(problem, tangents, dirs, small, std::move(diagonal)));
 }
 
-Bottleneck::Bottleneck(ProblemPtr problem, const Ids& outs, const Ids& dirs, const Ids& small, Program diagonal)
+Bottleneck::Bottleneck(ProblemPtr problem, const Ids& outs, const Ids& dirs, const Ids& small, PointProgram diagonal)
     : problem_(std::move(problem)),
       R_(std::make_shared<const Differential>(problem_, outs, small)),
       S_(std::make_shared<const Differential>(problem_, small, dirs)),
@@ -84,7 +84,7 @@ linear::DiagonalAndProduct Bottleneck::at(ConstVec x, ConstVec theta) const {
                                    std::make_shared<PointOperator>(problem_, S_, x, theta)};
   std::vector<double*> outputs;
   for (const Slot& s : problem_->variables) outputs.push_back(parts.diagonal.data() + s.offset);
-  run(*problem_, diagonal_, x, theta, outputs);
+  diagonal_.run(*problem_, x, theta, outputs);
   return parts;
 }
 

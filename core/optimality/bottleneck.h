@@ -16,11 +16,11 @@ class Bottleneck {
   linear::DiagonalAndProduct at(ConstVec x, ConstVec theta) const;
 
  private:
-  Bottleneck(ProblemPtr, const expr::Ids& outs, const expr::Ids& dirs, const expr::Ids& small, expr::Program diagonal);
+  Bottleneck(ProblemPtr, const expr::Ids& outs, const expr::Ids& dirs, const expr::Ids& small, PointProgram diagonal);
 
   ProblemPtr problem_;
   std::shared_ptr<const Differential> R_, S_;
-  expr::Program diagonal_;
+  PointProgram diagonal_;
 };
 
 }  // namespace argscope::optimality

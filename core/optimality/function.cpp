@@ -9,11 +9,6 @@ namespace argscope::optimality {
 
 using namespace expr;
 
-void run(const Problem& p, const Program& program, ConstVec x, ConstVec theta, std::span<double* const> outputs) {
-  thread_local Workspace workspace;
-  program.run(p.at(x, theta), outputs, workspace);
-}
-
 Vec Function::value_at(ConstVec x, ConstVec theta) const {
   Vec y(shape().size());
   value(x, theta, y);
@@ -35,6 +30,12 @@ Ids tangent_inputs(Graph& g, const Ids& like) {
   Ids made;
   for (Id k : like) made.push_back(g.input("direction", g.shape(k), true));
   return made;
+}
+
+PointMap point_map(const Problem& p, const Ids& dirs, const Ids& outs) {
+  CostlyNodes costly = p.remembered.behind(p, outs, dirs);
+  LinearMap map(p.graph, inputs_with(p, costly), dirs, outs);
+  return {std::move(costly), std::move(map)};
 }
 
 /// One group a row where every row of every tangent depends on the same row of the directions alone.
@@ -59,38 +60,38 @@ const Differential::Forward& Differential::made_forward() const {
     const std::lock_guard lock(problem_->growing);
     Graph& g = problem_->graph;
     const Ids dirs = tangent_inputs(g, wrt_), tangents = jvp(g, outs_, wrt_, dirs);
-    return Forward{LinearMap(g, problem_->inputs, dirs, tangents), groups_of(g, tangents, dirs)};
+    return Forward{point_map(*problem_, dirs, tangents), groups_of(g, tangents, dirs)};
   });
 }
 
-const LinearMap& Differential::forward() const { return made_forward().map; }
+const PointMap& Differential::forward() const { return made_forward().map; }
 
-const LinearMap& Differential::transposed() const {
+const PointMap& Differential::transposed() const {
   return transposed_.get([&] {
     const std::lock_guard lock(problem_->growing);
     Graph& g = problem_->graph;
     const Ids dirs = tangent_inputs(g, wrt_), cotangents = tangent_inputs(g, outs_);
     const Ids tangents = jvp(g, outs_, wrt_, dirs);
-    return LinearMap(g, problem_->inputs, cotangents, transpose(g, tangents, cotangents, dirs));
+    return point_map(*problem_, cotangents, transpose(g, tangents, cotangents, dirs));
   });
 }
 
 PointOperator::PointOperator(ProblemPtr problem, std::shared_ptr<const Differential> d, ConstVec x, ConstVec theta)
     : problem_(std::move(problem)), differential_(std::move(d)), x_(x), theta_(theta) {}
 
-LinearMap::Point PointOperator::point(const LinearMap& map) const {
+LinearMap::Point PointOperator::point(const PointMap& map) const {
   thread_local Workspace workspace;
-  return map.at(problem_->at(x_, theta_), workspace);
+  return map.linear.at(PointInputs(*problem_, map.costly, x_, theta_).pointers(), workspace);
 }
 
 void PointOperator::apply(ConstMat X, MutMat Y) const {
-  const LinearMap& map = differential_->forward();
-  map.apply(forward_.get([&] { return point(map); }), X, Y);
+  const PointMap& map = differential_->forward();
+  map.linear.apply(forward_.get([&] { return point(map); }), X, Y);
 }
 
 void PointOperator::apply_transposed(ConstMat X, MutMat Y) const {
-  const LinearMap& map = differential_->transposed();
-  map.apply(transposed_.get([&] { return point(map); }), X, Y);
+  const PointMap& map = differential_->transposed();
+  map.linear.apply(transposed_.get([&] { return point(map); }), X, Y);
 }
 
 GraphFunction::GraphFunction(ProblemPtr problem, Ids outs, Shape shape)
@@ -103,14 +104,14 @@ GraphFunction::GraphFunction(ProblemPtr problem, Ids outs, Shape shape)
 }
 
 void GraphFunction::value(ConstVec x, ConstVec theta, MutVec y) const {
-  const Program& program = program_.get([&] {
+  const PointProgram& program = program_.get([&] {
     const std::lock_guard lock(problem_->growing);
-    return Program(problem_->graph, problem_->inputs, outs_, 1);
+    return PointProgram(*problem_, outs_);
   });
   std::vector<double*> outputs;
   double* at = y.data();
   for (Index size : sizes_) outputs.push_back(std::exchange(at, at + size));
-  run(*problem_, program, x, theta, outputs);
+  program.run(*problem_, x, theta, outputs);
 }
 
 Linearization GraphFunction::linearize(ConstVec x, ConstVec theta) const {

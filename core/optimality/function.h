@@ -23,6 +23,12 @@ class Lazy {
   mutable std::optional<T> value_;
 };
 
+/// A linear map whose coefficients a problem's nodes give.
+struct PointMap {
+  CostlyNodes costly;
+  expr::LinearMap linear;
+};
+
 /// What depends on x in `outs`, as a linear map of x's tangent (or of θ's, or of some nodes'), or the transpose of
 /// that.
 class Differential {
@@ -31,8 +37,8 @@ class Differential {
   Differential(ProblemPtr, expr::Ids outs, With);
   Differential(ProblemPtr, expr::Ids outs, expr::Ids wrt);  ///< of any nodes: what lies behind them does not move
 
-  const expr::LinearMap& forward() const;
-  const expr::LinearMap& transposed() const;
+  const PointMap& forward() const;
+  const PointMap& transposed() const;
   Index rows() const { return rows_; }
   Index cols() const { return cols_; }
   /// See LinearOperator::groups(): rows of arrays that are treated alike, such as samples.
@@ -40,7 +46,7 @@ class Differential {
 
  private:
   struct Forward {
-    expr::LinearMap map;
+    PointMap map;
     std::vector<int> groups;
   };
   const Forward& made_forward() const;
@@ -49,7 +55,7 @@ class Differential {
   expr::Ids outs_, wrt_;
   Index rows_ = 0, cols_ = 0;
   Lazy<Forward> forward_;
-  Lazy<expr::LinearMap> transposed_;
+  Lazy<PointMap> transposed_;
 };
 
 /// A Differential at one point.
@@ -63,7 +69,7 @@ class PointOperator : public linear::LinearOperator {
   std::span<const int> groups() const override { return differential_->groups(); }
 
  private:
-  expr::LinearMap::Point point(const expr::LinearMap&) const;
+  expr::LinearMap::Point point(const PointMap&) const;
 
   ProblemPtr problem_;
   std::shared_ptr<const Differential> differential_;
@@ -84,11 +90,8 @@ class GraphFunction : public Function {
   expr::Ids outs_;
   std::vector<Index> sizes_;  ///< of outs
   expr::Shape shape_;
-  Lazy<expr::Program> program_;
+  Lazy<PointProgram> program_;
   std::shared_ptr<const Differential> dx_, dtheta_;
 };
-
-/// Runs a program of a problem at (x, θ); outputs[k] receives output k.
-void run(const Problem&, const expr::Program&, ConstVec x, ConstVec theta, std::span<double* const> outputs);
 
 }  // namespace argscope::optimality

@@ -67,7 +67,7 @@ bool StructuredHessian::build_blocks() {
       }
     }
   }
-  program_ = std::make_unique<const Program>(g, problem_->inputs, outputs, 1);
+  program_ = std::make_unique<const PointProgram>(*problem_, outputs);
   return true;
 }
 
@@ -98,7 +98,7 @@ std::vector<double> StructuredHessian::values(ConstVec x, ConstVec theta) const 
   std::vector<double> v(static_cast<std::size_t>(value_count_));
   std::vector<double*> outputs;
   for (const Block& b : blocks_) outputs.push_back(v.data() + b.offset);
-  run(*problem_, *program_, x, theta, outputs);
+  program_->run(*problem_, x, theta, outputs);
   return v;
 }
 

@@ -48,7 +48,7 @@ class StructuredHessian {
   Index value_count_ = 0;
   bool sparse_ = true;
   bool depends_on_x_ = true;
-  std::unique_ptr<const expr::Program> program_;
+  std::unique_ptr<const PointProgram> program_;
   std::vector<Mat> dense_S_;  ///< of frontier nodes whose S is full; else empty
   Lazy<Sums> sums_;
   Lazy<Mat> fixed_part_;  ///< dense form: what nothing changes

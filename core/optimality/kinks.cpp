@@ -115,14 +115,14 @@ std::string Kinks::place(const Switch& s, Index k) const {
 }
 
 Vec Kinks::operands(ConstVec x, ConstVec theta) const {
-  const Program& program = program_.get([&] {
+  const PointProgram& program = program_.get([&] {
     const std::lock_guard lock(problem_->growing);
     Ids outputs;
     for (const Switch& s : switches_) {
       outputs.push_back(s.left);
       if (s.right >= 0) outputs.push_back(s.right);
     }
-    return Program(problem_->graph, problem_->inputs, outputs, 1);
+    return PointProgram(*problem_, outputs);
   });
   Vec v = Vec::Zero(count_);
   std::vector<double*> outputs;
@@ -130,7 +130,7 @@ Vec Kinks::operands(ConstVec x, ConstVec theta) const {
     outputs.push_back(v.data() + s.left_at);
     if (s.right >= 0) outputs.push_back(v.data() + s.right_at);
   }
-  run(*problem_, program, x, theta, outputs);
+  program.run(*problem_, x, theta, outputs);
   return v;
 }
 

@@ -30,7 +30,7 @@ class Kinks {
   ProblemPtr problem_;
   std::vector<Switch> switches_;
   Index count_ = 0;
-  Lazy<expr::Program> program_;
+  Lazy<PointProgram> program_;
 };
 
 }  // namespace argscope::optimality

@@ -95,11 +95,11 @@ class CompiledModel final : public Model {
   double objective(ConstVec x, ConstVec theta) const override {
     double f = 0;
     double* const out[] = {&f};
-    run(*problem_, objective_.get([&] { return compiled({problem_->objective}); }), x, theta, out);
+    objective_.get([&] { return compiled({problem_->objective}); }).run(*problem_, x, theta, out);
     return f;
   }
   double objective_and_gradient(ConstVec x, ConstVec theta, MutVec gradient) const override {
-    const Program& program = both_.get([&] {
+    const PointProgram& program = both_.get([&] {
       Ids outs = {problem_->objective};
       outs.insert(outs.end(), problem_->mapping.begin(), problem_->mapping.end());
       return compiled(outs);
@@ -107,7 +107,7 @@ class CompiledModel final : public Model {
     double f = 0;
     std::vector<double*> out = {&f};
     for (const Slot& s : problem_->variables) out.push_back(gradient.data() + s.offset);
-    run(*problem_, program, x, theta, out);
+    program.run(*problem_, x, theta, out);
     return f;
   }
 
@@ -186,9 +186,9 @@ class CompiledModel final : public Model {
     return std::make_unique<const GraphFunction>(problem_, nodes, Shape{size});
   }
 
-  Program compiled(const Ids& outs) const {
+  PointProgram compiled(const Ids& outs) const {
     const std::lock_guard lock(problem_->growing);
-    return Program(problem_->graph, problem_->inputs, outs, 1);
+    return PointProgram(*problem_, outs);
   }
 
   const Kinks& kinks() const {
@@ -199,7 +199,7 @@ class CompiledModel final : public Model {
   }
 
   double largest_term(ConstVec x, ConstVec theta) const {
-    const Program& program = terms_.get([&] {
+    const PointProgram& program = terms_.get([&] {
       Ids outs;
       {
         const std::lock_guard lock(problem_->growing);
@@ -210,7 +210,7 @@ class CompiledModel final : public Model {
     Vec terms(problem_->size);
     std::vector<double*> out;
     for (const Slot& s : unknowns_) out.push_back(terms.data() + s.offset);
-    run(*problem_, program, x, theta, out);
+    program.run(*problem_, x, theta, out);
     return terms.size() ? terms.maxCoeff() : 0;
   }
 
@@ -224,7 +224,7 @@ class CompiledModel final : public Model {
   Lazy<std::unique_ptr<const GraphFunction>> residuals_;
   Mat symmetries_;
   std::map<std::string, std::unique_ptr<const GraphFunction>, std::less<>> functions_;
-  Lazy<Program> objective_, both_, terms_;
+  Lazy<PointProgram> objective_, both_, terms_;
   Lazy<double> scale_at_start_;
   Lazy<std::shared_ptr<const Kinks>> kinks_;
 };

@@ -7,6 +7,7 @@
 #include "core/expr/program.h"
 #include "core/optimality/model.h"
 #include "core/optimality/pairs.h"
+#include "core/optimality/point_values.h"
 
 namespace argscope::optimality {
 
@@ -44,11 +45,12 @@ class Problem {
 
   mutable std::mutex growing;
   mutable expr::Graph graph;
-  expr::Ids inputs;         ///< variables, parameters, i, j, image of each list of pairs, multipliers
-  expr::Ids x, theta;       ///< variables and multipliers; parameters
-  expr::Ids mapping;        ///< F, one block an entry of `x`
-  expr::Id smooth = -1;     ///< f, of a minimization
-  expr::Ids slope;          ///< ∇₁f, one block a variable
+  mutable Remembered remembered;  ///< what is known of the last points
+  expr::Ids inputs;               ///< variables, parameters, i, j, image of each list of pairs, multipliers
+  expr::Ids x, theta;             ///< variables and multipliers; parameters
+  expr::Ids mapping;              ///< F, one block an entry of `x`
+  expr::Id smooth = -1;           ///< f, of a minimization
+  expr::Ids slope;                ///< ∇₁f, one block a variable
   expr::Ids moved, mapped;  ///< z = x − η∇₁f and T = G(z, θ), one block a variable, of conditions of that form
   Vec lengths;              ///< η of those, one an unknown; else empty
   expr::Ids bounded;        ///< Π(x), one block a variable, where a projected_gradient condition is about bounds alone
