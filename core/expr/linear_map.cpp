@@ -1,7 +1,6 @@
 #include "core/expr/linear_map.h"
 
-#include <array>
-
+#include "core/expr/kernels/kernels.h"
 #include "core/parallel.h"
 
 namespace argscope::expr {
@@ -9,11 +8,11 @@ namespace argscope::expr {
 namespace {
 
 constexpr Index block_lanes = 8;
+using Lanes = Eigen::Map<Mat>;  // 8 × elements
 
 /// Scratch that a thread keeps from one block to the next.
 struct Scratch {
-  Workspace workspace;
-  std::vector<double> in, out;
+  Workspace workspace, in, out;
 };
 Scratch& scratch() {
   thread_local Scratch s;
@@ -84,15 +83,18 @@ void LinearMap::apply_one(const Point& point, ConstMat X, MutMat Y) const {
 
 void LinearMap::apply_block(const Point& point, ConstMat X, MutMat Y) const {
   Scratch& s = scratch();
-  const Index columns = X.cols();
-  if (columns < block_lanes) s.in.assign(static_cast<std::size_t>(cols_ * block_lanes), 0);
-  s.in.resize(static_cast<std::size_t>(cols_ * block_lanes));
-  s.out.resize(static_cast<std::size_t>(rows_ * block_lanes));
-  for (Index r = 0; r < cols_; ++r)
-    for (Index c = 0; c < columns; ++c) s.in[static_cast<std::size_t>(r * block_lanes + c)] = X(r, c);
-  block_->run(inputs(point, s.in.data(), block_lanes), outputs(s.out.data(), block_lanes), s.workspace);
-  for (Index r = 0; r < rows_; ++r)
-    for (Index c = 0; c < columns; ++c) Y(r, c) = s.out[static_cast<std::size_t>(r * block_lanes + c)];
+  static const kernels::Table& kernel = kernels::best();
+  double* const in = s.in.reserve(static_cast<std::size_t>(cols_ * block_lanes));
+  double* const out = s.out.reserve(static_cast<std::size_t>(rows_ * block_lanes));
+  if (X.cols() == block_lanes)
+    kernel.interleave(in, X.data(), X.outerStride(), cols_);
+  else
+    Lanes(in, block_lanes, cols_) << X.transpose(), Mat::Zero(block_lanes - X.cols(), cols_);
+  block_->run(inputs(point, in, block_lanes), outputs(out, block_lanes), s.workspace);
+  if (Y.cols() == block_lanes)
+    kernel.separate(Y.data(), Y.outerStride(), out, rows_);
+  else
+    Y = Lanes(out, block_lanes, rows_).topRows(Y.cols()).transpose();
 }
 
 void LinearMap::apply(const Point& point, ConstMat X, MutMat Y) const {

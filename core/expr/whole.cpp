@@ -60,17 +60,23 @@ void run_matmul(const Operands& o) {
   const Index ldb = q.rank() == 1 ? 1 : q[1];
   const Index left = o.lanes_of(0), right = o.lanes_of(1);
   double* c = o.result();
+  static const kernels::Table& kernel = kernels::best();
   if (left == 1 && right == 1) return gemm(ta, tb, m, n, k, o[0], p[1], o[1], ldb, c, n);
   if (right > 1 && !tb) return gemm(ta, false, m, n * right, k, o[0], p[1], o[1], n * right, c, n * right);
   if (right > 1) {
-    for (Index j = 0; j < n; ++j)
-      gemm(ta, false, m, right, k, o[0], p[1], o[1] + j * k * right, right, c + j * right, n * right);
+    constexpr Index few = 32;  // rows that a product without packing is faster for
+    for (Index j = 0; j < n; ++j) {
+      const double* b = o[1] + j * k * right;
+      if (m <= few)
+        kernel.lanes_product(c + j * right, n * right, b, right, o[0], ta ? p[1] : 1, ta ? 1 : p[1], m, k, right);
+      else
+        gemm(ta, false, m, right, k, o[0], p[1], b, right, c + j * right, n * right);
+    }
     return;
   }
-  static const kernels::Table& kernel = kernels::best();
   for (Index i = 0; i < m; ++i)
-    kernel.lanes_product(c + i * n * left, o[0] + (ta ? i : i * k) * left, (ta ? m : 1) * left, o[1], tb ? 1 : ldb,
-                         tb ? ldb : 1, n, k, left);
+    kernel.lanes_product(c + i * n * left, left, o[0] + (ta ? i : i * k) * left, (ta ? m : 1) * left, o[1],
+                         tb ? 1 : ldb, tb ? ldb : 1, n, k, left);
 }
 
 void run_permute(const Operands& o) {

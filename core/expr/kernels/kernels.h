@@ -27,9 +27,11 @@ struct Table {
   void (*gather)(double* y, const double* source, const double* index, Size rows, Size width);
   void (*scatter_add)(double* target, const double* a, const double* index, Size rows, Size width);
   Size (*first_greatest)(const double* a, Size n);  ///< not-a-number counts as the greatest; n > 0
-  /// y[j, l] = Σ_k a[k · a_step + l] b[k · b_step + j · b_stride]
-  void (*lanes_product)(double* y, const double* a, Size a_step, const double* b, Size b_step, Size b_stride,
-                        Size columns, Size inner, Size lanes);
+  /// y[j · y_stride + l] = Σ_k a[k · a_step + l] b[k · b_step + j · b_stride]
+  void (*lanes_product)(double* y, Size y_stride, const double* a, Size a_step, const double* b, Size b_step,
+                        Size b_stride, Size columns, Size inner, Size lanes);
+  void (*interleave)(double* y, const double* x, Size ldx, Size rows);  ///< y[8 r + c] = x[c · ldx + r], c < 8
+  void (*separate)(double* x, Size ldx, const double* y, Size rows);    ///< the inverse
   // Products of a tall matrix and few columns, which reading the tall one bounds: nothing is packed.
   /// y[r, j] = Σ_k a[r, k] b[j, k]
   void (*few_dots)(double* y, Size ldy, const double* a, Size lda, const double* b, Size ldb, Size rows, Size columns,
