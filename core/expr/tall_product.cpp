@@ -51,13 +51,18 @@ void sums(Operand W, Operand A, double* C, Index row, Index column) {
 
 bool is_tall(const Operand& A) { return A.column == 1 && A.rows >= tall && A.cols >= wide; }
 
+/// A vector gains by a second core alone, where the matrix is more than the nearest caches hold.
+bool is_few(Index columns, const Operand& A) {
+  constexpr Index large = 1 << 18;
+  return columns <= few && (columns > 1 || (columns == 1 && A.rows * A.cols >= large));
+}
+
 }  // namespace
 
 bool tall_product(Operand A, Operand B, double* C, Index ldc) {
-  const auto few_of = [](Index count) { return 1 < count && count <= few; };
-  if (is_tall(A) && few_of(B.cols)) return dots(A, B, C, ldc), true;
-  if (is_tall(B) && few_of(A.rows)) return sums(A, B, C, ldc, 1), true;
-  if (is_tall(A.transposed()) && few_of(B.cols)) return sums(B.transposed(), A.transposed(), C, 1, ldc), true;
+  if (is_tall(A) && is_few(B.cols, A)) return dots(A, B, C, ldc), true;
+  if (is_tall(B) && is_few(A.rows, B)) return sums(A, B, C, ldc, 1), true;
+  if (is_tall(A.transposed()) && is_few(B.cols, A)) return sums(B.transposed(), A.transposed(), C, 1, ldc), true;
   return false;
 }
 
