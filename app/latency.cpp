@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace argscope::app {
 namespace {
@@ -26,6 +27,16 @@ Percentiles percentiles(std::vector<double> milliseconds) {
     return milliseconds[static_cast<std::size_t>(std::max(place, 0.0))];
   };
   return {rank(0.5), rank(0.95), milliseconds.size()};
+}
+
+void AnswerTimes::add(std::uint64_t request, Clock::time_point at) {
+  const std::lock_guard lock(noting_);
+  if (answers_.empty() || answers_.back().first < request) answers_.push_back({request, at});
+}
+
+std::vector<AnswerTimes::Answer> AnswerTimes::take() {
+  const std::lock_guard lock(noting_);
+  return std::exchange(answers_, {});
 }
 
 void LatencyMeter::moved(Clock::time_point event) {

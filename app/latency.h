@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -18,6 +19,18 @@ struct Percentiles {
   std::size_t count = 0;
 };
 Percentiles percentiles(std::vector<double> milliseconds);
+
+/// When requests were first answered, noted by the worker for the window thread, which may be drawing meanwhile.
+class AnswerTimes {
+ public:
+  using Answer = std::pair<std::uint64_t, Clock::time_point>;
+  void add(std::uint64_t request, Clock::time_point at);
+  std::vector<Answer> take();  ///< those since the last call, in order
+
+ private:
+  std::mutex noting_;
+  std::vector<Answer> answers_;
+};
 
 class LatencyMeter {
  public:

@@ -107,8 +107,9 @@ void Study::start_session(std::optional<Vec> start) {
   options.model = model_;
   options.start = std::move(start);
   session_.reset();
-  session_ = std::make_unique<live::Session>(scene_, options, [this] {
-    published_at_ = Clock::now().time_since_epoch().count();
+  answers_.take();  // the new session counts anew
+  session_ = std::make_unique<live::Session>(scene_, options, [this](const live::Snapshot& s) {
+    if (s.has_jacobian && s.error.empty()) answers_.add(s.request, Clock::now());
     if (!heard_.exchange(true)) QMetaObject::invokeMethod(this, &Study::take_latest, Qt::QueuedConnection);
   });
 }
@@ -243,9 +244,9 @@ void Study::take_latest() {
   heard_ = false;
   if (!session_) return;
   live::SnapshotPtr fresh = session_->latest();
+  for (const auto& [request, at] : answers_.take()) latency_.solved(request, at);
   if (!fresh || fresh == snapshot_) return;
   if (fresh->has_jacobian && fresh->error.empty()) {
-    latency_.solved(fresh->request, Clock::time_point(Clock::duration(published_at_.load())));
     measure_gap(*fresh);
     differentiated_ = fresh;
   }

@@ -118,7 +118,7 @@ class Study : public QObject {
   std::vector<double> bends_;  ///< gap a unit of each knob's move; NaN: not seen
   QTimer stale_timer_, watch_timer_;
   std::atomic<bool> heard_{false};  ///< an event is queued for the worker's publications
-  std::atomic<Clock::rep> published_at_{0};
+  AnswerTimes answers_;
   std::unique_ptr<live::Session> session_;  ///< last: its worker ends before what it touches
 };
 

@@ -242,12 +242,13 @@ void Session::Worker::answer_comparison() {
 }
 
 void Session::Worker::publish(Snapshot snapshot) {
+  SnapshotPtr published;
   {
     const std::lock_guard lock(mutex);
     snapshot.revision = ++revision;
-    latest = std::make_shared<const Snapshot>(std::move(snapshot));
+    published = latest = std::make_shared<const Snapshot>(std::move(snapshot));
   }
-  if (on_publish) on_publish();
+  if (on_publish) on_publish(*published);
 }
 
 void Session::Worker::publish_error(const std::string& words) {

@@ -104,7 +104,7 @@ struct SessionOptions {
 
 class Session {
  public:
-  using OnPublish = std::function<void()>;  ///< called on the worker's thread after each publication
+  using OnPublish = std::function<void(const Snapshot&)>;  ///< called on the worker's thread after each publication
   Session(std::shared_ptr<const io::Scene>, const SessionOptions&, OnPublish);
   ~Session();  ///< cancels what runs and joins
 

@@ -77,6 +77,15 @@ TEST(Latencies, AreMeasuredFromTheEventToTheFirstAnswerThatIsNewEnough) {
   EXPECT_DOUBLE_EQ(meter.drawing().median, 4);
 }
 
+TEST(AnswerTimes, AreThoseOfTheFirstAnswerHoweverOftenItIsPublished) {
+  AnswerTimes times;
+  const Clock::time_point start{};
+  const auto at = [&](int ms) { return start + std::chrono::milliseconds(ms); };
+  times.add(1, at(5)), times.add(1, at(30)), times.add(2, at(40)), times.add(2, at(41));
+  EXPECT_EQ(times.take(), (std::vector<AnswerTimes::Answer>{{1, at(5)}, {2, at(40)}}));
+  EXPECT_TRUE(times.take().empty());
+}
+
 TEST(Latencies, OfNothingAreUndefined) {
   EXPECT_TRUE(std::isnan(LatencyMeter().ghost().median));
   EXPECT_EQ(LatencyMeter().ghost().count, 0u);

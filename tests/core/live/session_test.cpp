@@ -45,7 +45,7 @@ TEST(Session, AnswersWithASolutionAndItsJacobianAtTheSameParameters) {
 TEST(Session, PublishesWithGrowingRevisionsAndTellsTheListener) {
   const auto model = testing::pulled();
   std::atomic<int> calls = 0;
-  Session session(scene_of(model), options_with(model), [&] { ++calls; });
+  Session session(scene_of(model), options_with(model), [&](const Snapshot&) { ++calls; });
   std::uint64_t last = 0;
   for (int k = 0; k < 5; ++k) {
     const auto request = session.submit(vec({1.0 + k, 0}), 0);
