@@ -19,12 +19,6 @@ io::Paths paths_with(const std::string& data) {
   return paths;
 }
 
-io::Scene with_choices(const io::Scene& scene, const io::Paths& paths, const io::Choices& choices) {
-  io::Scene again = io::parse_scene(scene.text, scene.path, paths, choices);
-  again.name = scene.name;
-  return again;
-}
-
 void apply_overrides(io::Scene& scene, const ProblemOptions& o) {
   Method method = method_of(scene);
   method.solver = choose(solvers(), o.solver.value_or(method.solver));
@@ -48,9 +42,9 @@ void require_fit(const io::Scene& scene, const optimality::Model& model) {
 
 Job prepare(const ProblemOptions& o) {
   const io::Paths paths = paths_with(o.data);
-  io::Scene scene = io::read_scene(o.scene, paths);
-  const std::vector<Setting> settings = read_settings(o.set, *scene.statement);
-  if (const io::Choices choices = chosen(settings); !choices.empty()) scene = with_choices(scene, paths, choices);
+  const io::SceneFile file = io::find_scene(o.scene, paths);
+  const std::vector<Setting> settings = read_settings(o.set, io::settable_in(file));
+  io::Scene scene = io::parse_scene(file.text, file.path, paths, chosen(settings));
   apply_overrides(scene, o);
   Job job;
   job.model = optimality::build_model(scene.statement);

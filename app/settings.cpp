@@ -64,10 +64,9 @@ expr::Array unchecked_value(const std::string& name, const std::string& text) {
 
 }  // namespace
 
-std::vector<Setting> read_settings(const std::vector<std::string>& texts, const optimality::Statement& statement) {
-  std::vector<std::string> known;
-  for (const auto& parameter : statement.parameters) known.push_back(parameter.name);
-  for (const auto& choice : statement.choices) known.push_back(choice.name);
+std::vector<Setting> read_settings(const std::vector<std::string>& texts, const io::Settable& names) {
+  std::vector<std::string> known = names.parameters;
+  known.insert(known.end(), names.choices.begin(), names.choices.end());
   std::vector<Setting> settings;
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
@@ -75,7 +74,7 @@ std::vector<Setting> read_settings(const std::vector<std::string>& texts, const 
       throw WrongInput(
           fmt::format("--set '{}': expected NAME=VALUE, such as {}=1", text, known.empty() ? "theta" : known.front()));
     Setting setting{resolve_name("--set", text.substr(0, equals), known), text.substr(equals + 1)};
-    for (const auto& choice : statement.choices) setting.is_choice |= choice.name == setting.name;
+    setting.is_choice = std::ranges::find(names.choices, setting.name) != names.choices.end();
     settings.push_back(std::move(setting));
   }
   return settings;

@@ -18,7 +18,7 @@ struct Setting {
 
 /// Reads NAME=VALUE texts; hyphen equals underscore. Throws WrongInput: no name, no value, or a name that is neither a
 /// parameter nor a choice, which offers the nearest.
-std::vector<Setting> read_settings(const std::vector<std::string>& texts, const optimality::Statement&);
+std::vector<Setting> read_settings(const std::vector<std::string>& texts, const io::Settable&);
 
 /// The values of those settings that are choices. Throws WrongInput for what is not a whole number.
 io::Choices chosen(const std::vector<Setting>&);

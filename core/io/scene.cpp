@@ -108,13 +108,27 @@ Scene parse_scene(const std::string& text, const std::filesystem::path& path, co
 }
 
 Scene read_scene(const std::string& name, const Paths& paths) {
+  const SceneFile file = find_scene(name, paths);
+  return parse_scene(file.text, file.path, paths);
+}
+
+Settable settable_in(const SceneFile& scene) {
+  const TomlFile file(scene.text, scene.path.string());
+  const Section parameters = part(Section(file, file.root(), ""), "parameters");
+  Settable names;
+  for (const Entry& e : parameters.entries())
+    (is_choice(parameters.section(e)) ? names.choices : names.parameters).push_back(e.name);
+  return names;
+}
+
+SceneFile find_scene(const std::string& name, const Paths& paths) {
   const std::filesystem::path given(name);
   const bool is_path = given.extension() == ".toml" || given.has_parent_path();
-  if (is_path) return parse_scene(contents(given), given, paths);
+  if (is_path) return {given, contents(given)};
   std::vector<std::string> names;
   for (const auto& path : built_in_scenes(paths)) {
     names.push_back(path.stem().string());
-    if (canonical(names.back()) == canonical(name)) return parse_scene(contents(path), path, paths);
+    if (canonical(names.back()) == canonical(name)) return {path, contents(path)};
   }
   throw expr::TextError(
       {name, 0, 0},

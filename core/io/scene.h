@@ -64,8 +64,22 @@ struct Paths {
   static Paths standard();  ///< $ARGSCOPE_HOME, beside the program, or the source tree it was built from
 };
 
+/// A scene's text, found but not read.
+struct SceneFile {
+  std::filesystem::path path;
+  std::string text;
+};
+/// `name` is a built-in's name or a path. Throws expr::TextError.
+SceneFile find_scene(const std::string& name, const Paths&);
+
+/// What a person may set of a scene: known before its data are, which a choice may be about.
+struct Settable {
+  std::vector<std::string> parameters, choices;
+};
+Settable settable_in(const SceneFile&);  ///< throws expr::TextError
+
 /// Throws expr::TextError (one message: place, what, how to mend it) for anything wrong in the file or its data; the
-/// expressions are compiled once to check them. `name` is a built-in's name or a path.
+/// expressions are compiled once to check them.
 Scene read_scene(const std::string& name, const Paths&);
 Scene parse_scene(const std::string& text, const std::filesystem::path& path, const Paths&);
 

@@ -10,8 +10,6 @@ namespace argscope::io {
 
 namespace {
 
-bool is_choice(const Section& s) { return s.flag("integer", false); }
-
 /// [low, high] of a parameter, as stated; none: not stated.
 std::optional<std::pair<double, double>> range_of(const Section& s) {
   const Entry* e = s.find("range");
@@ -73,6 +71,8 @@ optimality::Choice read_choice(const Section& s, const Entry& name) {
 }
 
 }  // namespace
+
+bool is_choice(const Section& parameter) { return parameter.flag("integer", false); }
 
 void read_choices(Reading& r, const Section& parameters, const Choices& chosen) {
   Choices left = chosen;

@@ -28,6 +28,7 @@ struct Reading {
 void read_data(Reading&, const Section& data);
 
 // core/io/scene_parameters.cpp
+bool is_choice(const Section& parameter);
 void read_choices(Reading&, const Section& parameters, const Choices&);
 void read_parameters(Reading&, const Section& parameters);
 

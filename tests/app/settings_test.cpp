@@ -26,13 +26,7 @@ std::string mistake(const Body& body) {
   return {};
 }
 
-optimality::Statement statement() {
-  optimality::Statement s;
-  s.parameters.push_back({"mass", "", "", {{}, {1.0}}, 0, 1, false});
-  s.parameters.push_back({"spring_rate", "", "", {{2}, {1.0, 2.0}}, 0, 1, false});
-  s.choices.push_back({"seed", "", 0, 0, 9});
-  return s;
-}
+const io::Settable names{{"mass", "spring_rate"}, {"seed"}};
 
 const std::vector<optimality::Slot> slots{{"mass", {}, 0}, {"spring_rate", {2}, 1}, {"grid", {2, 2}, 3}};
 
@@ -72,31 +66,29 @@ TEST(Settings, RefuseWhatIsNoValue) {
 
 TEST(Settings, NeedANameAndAValue) {
   for (const char* text : {"mass", "=3", "mass=", "="})
-    EXPECT_THAT(mistake([&] { read_settings({text}, statement()); }), HasSubstr("expected NAME=VALUE")) << text;
+    EXPECT_THAT(mistake([&] { read_settings({text}, names); }), HasSubstr("expected NAME=VALUE")) << text;
 }
 
 TEST(Settings, OfferTheNearestName) {
-  EXPECT_THAT(mistake([] { read_settings({"mas=1"}, statement()); }), HasSubstr("'mass'"));
-  EXPECT_THAT(mistake([] { read_settings({"sead=1"}, statement()); }), HasSubstr("'seed'"));
+  EXPECT_THAT(mistake([] { read_settings({"mas=1"}, names); }), HasSubstr("'mass'"));
+  EXPECT_THAT(mistake([] { read_settings({"sead=1"}, names); }), HasSubstr("'seed'"));
 }
 
 TEST(Settings, TakeHyphenForUnderscore) {
-  const auto settings = read_settings({"spring-rate=[3, 4]", "seed=4"}, statement());
+  const auto settings = read_settings({"spring-rate=[3, 4]", "seed=4"}, names);
   ASSERT_EQ(settings.size(), 2u);
   EXPECT_EQ(settings[0].name, "spring_rate");
   EXPECT_FALSE(settings[0].is_choice);
   EXPECT_TRUE(settings[1].is_choice);
 }
 
-TEST(Settings, KeepAnEqualsSignInTheValue) {
-  EXPECT_EQ(read_settings({"mass=a=b.csv"}, statement())[0].value, "a=b.csv");
-}
+TEST(Settings, KeepAnEqualsSignInTheValue) { EXPECT_EQ(read_settings({"mass=a=b.csv"}, names)[0].value, "a=b.csv"); }
 
 TEST(Settings, TakeWholeNumbersForChoices) {
-  EXPECT_EQ(chosen(read_settings({"mass=1.5", "seed=4"}, statement())), (io::Choices{{"seed", 4}}));
-  EXPECT_THAT(mistake([] { chosen(read_settings({"seed=4.5"}, statement())); }), HasSubstr("whole number"));
-  EXPECT_THAT(mistake([] { chosen(read_settings({"seed=[1]"}, statement())); }), HasSubstr("whole number"));
-  EXPECT_THAT(mistake([] { chosen(read_settings({"seed=1e99"}, statement())); }), HasSubstr("whole number"));
+  EXPECT_EQ(chosen(read_settings({"mass=1.5", "seed=4"}, names)), (io::Choices{{"seed", 4}}));
+  EXPECT_THAT(mistake([] { chosen(read_settings({"seed=4.5"}, names)); }), HasSubstr("whole number"));
+  EXPECT_THAT(mistake([] { chosen(read_settings({"seed=[1]"}, names)); }), HasSubstr("whole number"));
+  EXPECT_THAT(mistake([] { chosen(read_settings({"seed=1e99"}, names)); }), HasSubstr("whole number"));
 }
 
 TEST(Settings, FillTheirPartOfTheta) {

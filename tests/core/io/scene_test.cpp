@@ -228,6 +228,15 @@ TEST(Choices, ReadTheSceneAgain) {
   EXPECT_EQ(s.statement->variables[0].start.values[0], 7 * stream.uniform());
 }
 
+TEST(Choices, AreKnownBeforeTheDataThatTheyAreAbout) {
+  const std::string text = std::string(with_choices) + "[data.missing]\nfile = \"nowhere.csv\"\n";
+  const Settable names = settable_in({"s.toml", text});
+  EXPECT_EQ(names.choices, (std::vector<std::string>{"seed", "n"}));
+  EXPECT_EQ(names.parameters, (std::vector<std::string>{"p"}));
+  EXPECT_THROW(settable_in({"s.toml", "[parameters"}), expr::TextError);
+  EXPECT_TRUE(settable_in({"s.toml", "title = \"none\""}).choices.empty());
+}
+
 TEST(Choices, MayLeaveTheirRange) {
   EXPECT_EQ(parse_scene(with_choices, "s.toml", Paths{}, {{"seed", 40}}).statement->choices[0].high, 40);
 }
