@@ -10,9 +10,8 @@
 
 namespace argscope::app {
 
-/// After its preparations the script says "ready". Then it reads lines: a number is what the dragged parameter is
-/// scaled by, answered by the milliseconds that the update took; "answer" asks for the numbers that the last update
-/// found, in one line.
+/// The text prepares (`np` and sys.argv are there) and defines answer(scale): the arrays that an update finds, where the
+/// dragged parameter is scaled by that; their numbers are compared in the order of np.ravel.
 struct Script {
   std::string name;     ///< of the peer
   std::string package;  ///< Debian's, for those who lack it

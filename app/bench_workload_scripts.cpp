@@ -4,8 +4,6 @@ namespace argscope::app::scripts {
 
 /// W = Bᵀθ: Newton's method for the 10 × 10 unknowns B = (I − P)/(20ε), and one adjoint solve of that size.
 const std::string_view distillation = R"py(
-import sys, time
-import numpy as np
 samples, pixels = int(sys.argv[1]), int(sys.argv[2])
 X = np.random.RandomState(1).rand(samples, pixels)
 theta0 = np.random.RandomState(2).randn(10, pixels) / np.sqrt(pixels)
@@ -42,21 +40,13 @@ def update(theta):
 for k in range(100):  # from afar
     B = B - np.clip(np.linalg.solve(matrix(theta0 @ theta0.T, softmax(theta0 @ theta0.T @ B)),
         (20 * eps * B + softmax(theta0 @ theta0.T @ B) - one).ravel()).reshape(10, 10), -1, 1)
-print('ready', flush=True)
-for line in sys.stdin:
-    if line.strip() == 'answer':
-        print(*map(repr, gradient.ravel().tolist()), flush=True)
-        continue
-    begin = time.perf_counter()
-    gradient = update(theta0 * float(line))
-    print((time.perf_counter() - begin) * 1e3, flush=True)
+def answer(scale):
+    return update(theta0 * scale)
 )py";
 
 /// The supports of the last codes are tried first, all samples in one stack of small systems; where a sign or a
 /// subgradient refuses, proximal steps find others.
 const std::string_view sparse_coding = R"py(
-import sys, time
-import numpy as np
 samples, atoms = int(sys.argv[1]), int(sys.argv[2])
 D = np.random.RandomState(1).randn(atoms, atoms)
 D /= np.sqrt((D**2).sum(axis=1, keepdims=True))
@@ -100,21 +90,12 @@ def update(lam):
     U = solve(support, g)
     return dC, (g * dC).sum(), -(U.T @ (C @ D - X) + C.T @ (U @ D))
 codes(0.1, C)
-print('ready', flush=True)
-for line in sys.stdin:
-    if line.strip() == 'answer':
-        dC, dlam, dD = answer
-        print(*map(repr, dC.ravel().tolist() + [float(dlam)] + dD.ravel().tolist()), flush=True)
-        continue
-    begin = time.perf_counter()
-    answer = update(0.1 * float(line))
-    print((time.perf_counter() - begin) * 1e3, flush=True)
+def answer(scale):
+    return update(0.1 * scale)
 )py";
 
 /// Codes by scikit-learn; their derivatives by NumPy on the supports that it finds.
 const std::string_view sparse_coding_scikit = R"py(
-import sys, time
-import numpy as np
 from sklearn.decomposition import sparse_encode
 samples, atoms = int(sys.argv[1]), int(sys.argv[2])
 D = np.random.RandomState(1).randn(atoms, atoms)
@@ -130,21 +111,12 @@ def update(lam):
         V = np.linalg.solve(G[np.ix_(S, S)], np.column_stack([-np.sign(C[i, S]), g[i, S]]))
         dC[i, S], U[i, S] = V.T
     return dC, (g * dC).sum(), -(U.T @ (C @ D - X) + C.T @ (U @ D))
-print('ready', flush=True)
-for line in sys.stdin:
-    if line.strip() == 'answer':
-        dC, dlam, dD = answer
-        print(*map(repr, dC.ravel().tolist() + [float(dlam)] + dD.ravel().tolist()), flush=True)
-        continue
-    begin = time.perf_counter()
-    answer = update(0.1 * float(line))
-    print((time.perf_counter() - begin) * 1e3, flush=True)
+def answer(scale):
+    return update(0.1 * scale)
 )py";
 
 /// CVXOPT's interior point for the active constraints; their Schur complement for z and J.
 const std::string_view cvxopt = R"py(
-import sys, time
-import numpy as np
 from scipy import linalg as la
 from cvxopt import matrix, solvers
 n = int(sys.argv[1])
@@ -164,15 +136,9 @@ def update(q):
     J[:, :n] = weights @ QC.T - inverse
     J[:, n:n + n // 2] = weights[:, :n // 2]
     J[:, n + n // 2 + active] = weights[:, n // 2:]
-    return J
-print('ready', flush=True)
-for line in sys.stdin:
-    if line.strip() == 'answer':
-        print(*map(repr, J.ravel('F').tolist()), flush=True)
-        continue
-    begin = time.perf_counter()
-    J = update(q0 * float(line))
-    print((time.perf_counter() - begin) * 1e3, flush=True)
+    return J.T
+def answer(scale):
+    return update(q0 * scale)
 )py";
 
 }  // namespace argscope::app::scripts

@@ -6,6 +6,7 @@
 
 #include "app/names.h"
 #include "app/settings.h"
+#include "core/sensitivity/along.h"
 #include "core/sensitivity/scene_options.h"
 
 namespace argscope::app {
@@ -77,13 +78,9 @@ solve::Solution find_solution(const Job& job, solve::Memory& memory) {
 Mat derivative_of(const optimality::Function& h, const sensitivity::Sensitivity& derivative,
                   const solve::Solution& solution, const Vec& theta, Index first, Index count) {
   if (h.shape().size() < count || count == theta.size()) return derivative.total(h, {}).middleCols(first, count);
-  const optimality::Linearization at = h.linearize(solution.x, theta);
   Mat directions = Mat::Zero(theta.size(), count);
   directions.middleRows(first, count).setIdentity();
-  Mat through_x(h.shape().size(), count), direct(h.shape().size(), count);
-  at.dx->apply(derivative.columns(first, count, {}), through_x);
-  at.dtheta->apply(directions, direct);
-  return through_x + direct;
+  return sensitivity::along(h, solution.x, theta, derivative.columns(first, count, {}), directions);
 }
 
 std::string why_no_solution(const solve::Solution& solution) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/sensitivity/along.h"
 #include "core/sensitivity/null_modes.h"
 #include "core/sensitivity/scene_options.h"
 #include "core/solve/particles.h"
@@ -43,11 +44,8 @@ std::vector<Field> fields_along(const Snapshot& snapshot, const sensitivity::Pie
   const Vec theta = snapshot.theta + piece.from * way;
   for (const Field& field : snapshot.fields) {
     const optimality::Function& h = *snapshot.model->function(field.name);
-    const optimality::Linearization at = h.linearize(piece.x, theta);
-    Mat through_x(h.shape().size(), 1), direct(h.shape().size(), 1);
-    at.dx->apply(piece.slope, through_x);
-    at.dtheta->apply(way, direct);
-    fields.push_back({field.name, field.shape, h.value_at(piece.x, theta), through_x + direct});
+    fields.push_back({field.name, field.shape, h.value_at(piece.x, theta),
+                      sensitivity::along(h, piece.x, theta, piece.slope, way)});
   }
   return fields;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/sensitivity/along.h"
+
 namespace argscope::live {
 
 namespace {
@@ -14,13 +16,12 @@ Mat unit_column(Index size, Index k) {
 
 /// ∂₁h J + ∂₂h, for the columns of θ that J has.
 Mat through(const optimality::Function& h, const Snapshot& at, const Mat& J) {
+  if (J.cols() < at.theta.size())
+    return sensitivity::along(h, at.solution.x, at.theta, J, unit_column(at.theta.size(), at.only_column));
   const auto [dx, dtheta] = h.linearize(at.solution.x, at.theta);
   Mat result(h.shape().size(), J.cols());
   dx->apply(J, result);
-  if (J.cols() == at.theta.size()) return result + dtheta->dense();
-  Mat direct(result.rows(), 1);
-  dtheta->apply(unit_column(at.theta.size(), at.only_column), direct);
-  return result + direct;
+  return result + dtheta->dense();
 }
 
 /// A field that is a variable has its rows of J.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/io/scene.h"
+#include "core/sensitivity/scene_options.h"
 #include "core/sensitivity/sensitivity.h"
 
 namespace argscope::testing {
@@ -21,11 +22,7 @@ struct Stated {
   explicit Stated(io::Scene s) : scene(std::move(s)) {
     model = optimality::build_model(scene.statement);
     theta = model->initial_parameters();
-    options.solver = scene.solve.solver;
-    options.step = scene.solve.step;
-    options.decay = scene.solve.decay;
-    options.tolerance = scene.solve.tolerance;
-    options.iterations = scene.solve.iterations;
+    options = sensitivity::options_of(scene).solve;
     solution = solve::solve({model, scene.statement, theta, model->start(theta)}, options, memory, {}, {});
   }
 
