@@ -42,6 +42,7 @@ struct Quality {
   std::vector<int> null_coordinates;  ///< unknowns whose row and column are zero (a particle without contacts)
   Mat null_space;       ///< n × (null_modes − null_coordinates.size()), orthonormal: the other right null vectors
   Index negative = -1;  ///< negative eigenvalues of a symmetric matrix; −1: unknown
+  double effort = 0;    ///< floating-point operations of making it, over those of solving for one column; 0: unknown
   bool usable = true;   ///< false: no solution can be had; `why` says so
   std::string why;
 };
@@ -80,6 +81,9 @@ class Factorization {
   /// the number of threads. Callable from many threads.
   virtual SolveReport solve(ConstMat B, MutMat X) const = 0;
   virtual SolveReport solve_transposed(ConstMat B, MutMat X) const = 0;
+  /// X ← A⁻¹ X as the factors of a direct method give it at first, of minimum norm, on this thread: nothing is
+  /// measured.
+  virtual void precondition(MutMat X) const = 0;
   virtual const Quality& quality() const = 0;
   /// σ_max / σ_min over the nonzero singular values, within a factor of two; computed on first call, then kept.
   virtual double condition_number() const = 0;

@@ -33,6 +33,7 @@ class Kernel {
   /// X ← A⁻¹ at less than the cost of solving with the identity; false, X unspecified: there is no such way.
   virtual bool inverse(MutMat) const { return false; }
   virtual std::optional<double> condition() const { return {}; }  ///< when known already
+  virtual double effort() const { return 0; }                     ///< see Quality::effort
 };
 
 /// A method's outcome: a kernel, or none and why not.

@@ -77,7 +77,8 @@ Attempt method(OperatorPtr A, Method wanted, const Options& options, const Mat& 
   Parts parts{.A = A,
               .scalings = {},
               .rules = {options.tolerance, options.rank_tolerance, restart(n), {}},
-              .limit = options.iterations > 0 ? options.iterations : std::max(200, 4 * n)};
+              .limit = options.iterations > 0 ? options.iterations : std::max(200, 4 * n),
+              .near = nullptr};
   if (options.preconditioner == Preconditioner::Jacobi) {
     const auto d = diagonal(*A);
     if (!d) {

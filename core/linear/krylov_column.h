@@ -17,7 +17,8 @@
 
 namespace argscope::linear::krylov {
 
-enum class Product { Same, Adjoint };  ///< with the matrix that is solved with, or with its transpose
+/// With the matrix that is solved with, with its transpose, or with the factors of another that is near to it.
+enum class Product { Same, Adjoint, Preconditioner };
 
 struct Rules {
   double tolerance, rank_tolerance;
@@ -65,11 +66,23 @@ struct Scalings {
   Vec left, right;
 };
 
+struct Parts {
+  OperatorPtr A;
+  Scalings scalings;
+  Rules rules;
+  int limit;
+  std::shared_ptr<const Factorization> near;  ///< what Product::Preconditioner is with; null: no method asks for it
+};
+
 template <class Recurrence>
 class Krylov final : public Kernel {
  public:
-  Krylov(OperatorPtr A, Scalings scalings, Rules rules, int limit)
-      : A_(std::move(A)), scalings_(std::move(scalings)), rules_(std::move(rules)), limit_(limit) {}
+  explicit Krylov(Parts p)
+      : A_(std::move(p.A)),
+        scalings_(std::move(p.scalings)),
+        rules_(std::move(p.rules)),
+        limit_(p.limit),
+        near_(std::move(p.near)) {}
   void multiply(ConstMat X, MutMat Y, Direction direction) const override {
     direction == Direction::Forward ? A_->apply(X, Y) : A_->apply_transposed(X, Y);
   }
@@ -119,6 +132,10 @@ class Krylov final : public Kernel {
 
   /// Y = L A R X, or with L and R about Aᵀ; for the adjoint of that the two change places. Spoils X.
   void product(MutMat X, MutMat Y, Direction direction, Product which) const {
+    if (which == Product::Preconditioner) {
+      Y = X;
+      return near_->precondition(Y);
+    }
     const bool same = which == Product::Same;
     const Vec &before = same ? scalings_.right : scalings_.left, &after = same ? scalings_.left : scalings_.right;
     if (before.size() > 0) X = before.asDiagonal() * X;
@@ -130,18 +147,13 @@ class Krylov final : public Kernel {
   Scalings scalings_;
   Rules rules_;
   int limit_;
+  std::shared_ptr<const Factorization> near_;
 };
 
-struct Parts {
-  OperatorPtr A;
-  Scalings scalings;
-  Rules rules;
-  int limit;
-};
 using KernelPtr = std::unique_ptr<const Kernel>;
 template <class Recurrence>
 KernelPtr kernel_of(Parts p) {
-  return std::make_unique<Krylov<Recurrence>>(std::move(p.A), std::move(p.scalings), std::move(p.rules), p.limit);
+  return std::make_unique<Krylov<Recurrence>>(std::move(p));
 }
 
 KernelPtr cg(Parts);

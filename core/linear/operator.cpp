@@ -41,8 +41,7 @@ class DenseOperator final : public LinearOperator {
 
 class SparseOperator final : public LinearOperator {
  public:
-  SparseOperator(PatternedMatrix A, bool symmetric)
-      : A_(std::make_shared<const PatternedMatrix>(std::move(A))), symmetric_(symmetric) {}
+  SparseOperator(std::shared_ptr<const PatternedMatrix> A, bool symmetric) : A_(std::move(A)), symmetric_(symmetric) {}
   Index rows() const override { return A_->pattern->rows; }
   Index cols() const override { return A_->pattern->cols; }
   Structure structure() const override { return {.symmetric = symmetric_, .sparse = true}; }
@@ -50,8 +49,8 @@ class SparseOperator final : public LinearOperator {
 
   void apply(ConstMat X, MutMat Y) const override {
     for_columns(X, Y, [&](const double* x, double* y, Index j, Index begin, Index end) {
+      if (symmetric_) return both_triangles(x, y, j, begin, end);
       for (Index k = begin; k < end; ++k) y[row(k)] += value(k) * x[j];
-      if (symmetric_) y[j] += mirrored(x, j, begin, end);
     });
   }
 
@@ -78,11 +77,17 @@ class SparseOperator final : public LinearOperator {
   Index row(Index k) const { return A_->pattern->row[k]; }
   double value(Index k) const { return A_->values[k]; }
 
-  /// What the entries of column j below the diagonal add to y_j as entries of row j.
-  double mirrored(const double* x, Index j, Index begin, Index end) const {
+  /// Column j of the lower triangle, and what is below the diagonal once more as row j.
+  void both_triangles(const double* __restrict x, double* __restrict y, Index j, Index begin, Index end) const {
+    const int* const rows = A_->pattern->row.data();
+    const double* const values = A_->values.data();
     double sum = 0;
-    for (Index k = begin; k < end; ++k) sum += row(k) == j ? 0.0 : value(k) * x[row(k)];
-    return sum;
+    if (begin < end && rows[begin] == j) sum = values[begin++] * x[j];
+    for (Index k = begin; k < end; ++k) {
+      y[rows[k]] += values[k] * x[j];
+      sum += values[k] * x[rows[k]];
+    }
+    y[j] += sum;
   }
 
   /// Y = 0, then body(x, y, j, begin, end) for every column (x, y) of X and Y and every column j of the matrix.
@@ -131,6 +136,10 @@ std::optional<Vec> diagonal(const LinearOperator& A) {
 OperatorPtr dense_operator(Mat A, bool symmetric) { return std::make_shared<DenseOperator>(std::move(A), symmetric); }
 
 OperatorPtr sparse_operator(PatternedMatrix A, bool symmetric) {
+  return sparse_operator(std::make_shared<const PatternedMatrix>(std::move(A)), symmetric);
+}
+
+OperatorPtr sparse_operator(std::shared_ptr<const PatternedMatrix> A, bool symmetric) {
   return std::make_shared<SparseOperator>(std::move(A), symmetric);
 }
 

@@ -13,6 +13,7 @@ class Remembering final : public Factorization {
   explicit Remembering(std::shared_ptr<const Factorization> of) : of_(std::move(of)) {}
   SolveReport solve(ConstMat B, MutMat X) const override;
   SolveReport solve_transposed(ConstMat B, MutMat X) const override { return of_->solve_transposed(B, X); }
+  void precondition(MutMat X) const override { of_->precondition(X); }
   const Quality& quality() const override { return of_->quality(); }
   double condition_number() const override { return of_->condition_number(); }
 

@@ -69,6 +69,7 @@ Solved::Solved(Attempt attempt, Index n, const Options& options)
   quality_.null_space = null_.right;
   quality_.null_coordinates = null_.right_coordinates;
   quality_.negative = attempt.negative;
+  quality_.effort = kernel_->effort();
   norm_ = kernel_->iterative() ? 0 : kernel_->norm();
 }
 
@@ -217,6 +218,16 @@ SolveReport Solved::run(ConstMat B, MutMat X, Direction direction) const {
   if (report.converged) report.ending = Ending::Solved;
   if (!report.converged && report.ending == Ending::Solved) report.ending = Ending::Stagnated;
   return report;
+}
+
+void Solved::precondition(MutMat X) const {
+  if (!quality_.usable) {
+    X.setConstant(std::numeric_limits<double>::quiet_NaN());
+    return;
+  }
+  remove_from_right_side(X, Direction::Forward);
+  kernel_->solve(X, Direction::Forward);
+  remove_from_solution(X, Direction::Forward);
 }
 
 double Solved::condition_number() const {

@@ -13,6 +13,7 @@ class Solved final : public Factorization {
   Solved(Attempt, Index n, const Options&);
   SolveReport solve(ConstMat B, MutMat X) const override { return run(B, X, Direction::Forward); }
   SolveReport solve_transposed(ConstMat B, MutMat X) const override { return run(B, X, Direction::Transposed); }
+  void precondition(MutMat X) const override;
   const Quality& quality() const override { return quality_; }
   double condition_number() const override;
 

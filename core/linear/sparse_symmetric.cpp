@@ -28,6 +28,7 @@ class Supernodal final : public Kernel {
   void multiply(ConstMat X, MutMat Y, Direction) const override { A_->apply(X, Y); }
   Index block() const override { return columns_a_block; }
   double norm() const override { return norm_; }
+  double effort() const override { return factor_->effort(); }
 
  private:
   OperatorPtr A_;

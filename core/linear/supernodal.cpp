@@ -196,6 +196,12 @@ void Factor::update_right(const Supernode& node, Index first, Index width) {
   });
 }
 
+double Factor::effort() const {
+  double work = 0;
+  for (const Supernode& node : analysis_->nodes) work += node.parent < 0 ? node.work : 0;
+  return work / (4 * std::max(1.0, static_cast<double>(analysis_->size)));
+}
+
 void Factor::read_pivots() {
   for (int i = 0; i < analysis_->n; ++i) {
     if (std::abs(ratio_(i)) > tolerance_) {

@@ -19,6 +19,7 @@ class Factor {
          double sigma, double tolerance);
 
   void solve(MutMat X) const;                   ///< X ← (sign · A + pins)⁻¹ X
+  double effort() const;                        ///< see Quality::effort
   Index negative() const { return negative_; }  ///< pivots below zero
   const std::vector<int>& replaced() const { return replaced_; }
 

@@ -111,7 +111,7 @@ void settle(Walk& walk, double longest_step) {
   constexpr double finest = 8 * std::numeric_limits<double>::epsilon();
   if (walk.free_to_polish()) {
     chord(walk, finest, longest_step);
-    walk.factor(1e-12, Care::Thorough);
+    if (!walk.reached(1e-13) || !walk.lag()) walk.factor(1e-12, Care::Thorough);
     if (!walk.reached(1e-13)) chord(walk, finest, longest_step);
   }
   certify(walk);

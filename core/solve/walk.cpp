@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/linear/lagged.h"
 #include "core/solve/shift.h"
 
 namespace argscope::solve {
@@ -12,8 +13,9 @@ namespace argscope::solve {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double bottomless = -1e300;  // an objective below this has no minimum
-constexpr double far_away = 1e150;     // squares of x still do not overflow
+constexpr double bottomless = -1e300;       // an objective below this has no minimum
+constexpr double lagged_tolerance = 1e-13;  // of a direct method's residuals
+constexpr double far_away = 1e150;          // squares of x still do not overflow
 
 double largest(const Vec& v) { return v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoeff(); }
 
@@ -115,6 +117,23 @@ const Local& Walk::factor(double tolerance, Care care) {
   return local_;
 }
 
+bool Walk::lag() {
+  constexpr Index most_columns = 4;   // of J: each is solved for in a few steps
+  constexpr double worthwhile = 15;  // solves that a factorization has to cost; it uses the processor better than they
+  constexpr int most_steps = 8;       // to half the digits: with more, a factorization is as fast
+  if (!minimizes_ || theta().size() > most_columns || !last_factor_) return false;
+  if (last_factor_->quality().effort < worthwhile) return false;
+  linearize();
+  if (local_.factorization) return false;
+  linear::Options options;
+  options.tolerance = lagged_tolerance;
+  auto made = linear::lagged(local_.matrix, last_factor_, options, most_steps);
+  if (!made->quality().usable) return false;
+  local_.factorization = std::move(made);
+  local_.tolerance = lagged_tolerance;
+  return true;
+}
+
 double Walk::scale() {
   constexpr int age = 25;  // the scale costs about as much as F, and hardly moves
   if (scaled_at_ < 0 || iterations_ - scaled_at_ >= age) {
@@ -200,7 +219,7 @@ Solution Walk::finish(Status status) {
     s.factorization = local_.factorization;
     s.matrix = local_.matrix;
     s.dtheta = local_.dtheta;
-    memory_.lagged = local_.factorization;
+    memory_.lagged = last_factor_;
     memory_.lagged_size = size();
   }
   s.negative_curvature = negative_curvature_;

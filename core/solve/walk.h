@@ -46,6 +46,9 @@ class Walk {
   const Local& linearize();  ///< at here(), unless that has been done
   /// Linearizes and factorizes at here(), unless that has been done. `tolerance` is that of iterative linear solvers.
   const Local& factor(double tolerance, Care);
+  /// The same at a minimum that is near to where the last factor was made, and at less cost: by that factor
+  /// (linear/lagged.h). False, and nothing is changed, where that gains nothing or fails; then factor().
+  bool lag();
   /// The last factorization of an unshifted ∂₁F, made here, earlier on the way, or (at first) by an earlier solve; null
   /// when there is none.
   std::shared_ptr<const linear::Factorization> last_factor() const { return last_factor_; }
