@@ -25,6 +25,8 @@ class Kernel {
   virtual ~Kernel() = default;
   /// X ← A⁻¹ X (or A⁻ᵀ X) for one block of columns; X has no part along the left null space.
   virtual Steps solve(MutMat X, Direction) const = 0;
+  /// The same to about four digits, as the condition asks for.
+  virtual Steps solve_roughly(MutMat X, Direction direction) const { return solve(X, direction); }
   /// Y = A X (or Aᵀ X), for residuals: with the matrix as it was given, not with its factors.
   virtual void multiply(ConstMat X, MutMat Y, Direction) const = 0;
   virtual Index block() const = 0;  ///< columns solved together

@@ -15,6 +15,7 @@ namespace {
 using krylov::Product;
 
 constexpr double certain = 1e-8;  ///< of the probe may be left
+constexpr double rough = 1e-4;    ///< the tolerance where a few digits do
 constexpr double softest = 1e-6;  ///< a direction that gives way so much more than before may well be a null one
 constexpr int patience = 60;      ///< steps of a solve: the probe took a few
 
@@ -55,14 +56,16 @@ krylov::Krylov<Cg> solver(OperatorPtr A, std::shared_ptr<const Factorization> ne
 /// Not called iterative: what it leaves is rounding, as a direct method does.
 class Lagged final : public Kernel {
  public:
-  Lagged(krylov::Krylov<Cg> solver, double norm) : solver_(std::move(solver)), norm_(norm) {}
+  Lagged(krylov::Krylov<Cg> solver, krylov::Krylov<Cg> rough, double norm)
+      : solver_(std::move(solver)), rough_(std::move(rough)), norm_(norm) {}
   Steps solve(MutMat X, Direction direction) const override { return solver_.solve(X, direction); }
+  Steps solve_roughly(MutMat X, Direction direction) const override { return rough_.solve(X, direction); }
   void multiply(ConstMat X, MutMat Y, Direction direction) const override { solver_.multiply(X, Y, direction); }
   Index block() const override { return solver_.block(); }
   double norm() const override { return norm_; }
 
  private:
-  krylov::Krylov<Cg> solver_;
+  krylov::Krylov<Cg> solver_, rough_;
   double norm_;
 };
 
@@ -131,7 +134,8 @@ std::shared_ptr<const Factorization> lagged(const OperatorPtr& A, std::shared_pt
   attempt.why = check_null_space(*numbers, sums, attempt.null, options.rank_tolerance * norm);
   if (attempt.why.empty()) attempt.why = probe(solver(numbers, earlier, certain, steps), attempt.null, n);
   if (!attempt.why.empty()) return result();
-  attempt.kernel = std::make_unique<Lagged>(solver(numbers, std::move(earlier), options.tolerance, patience), norm);
+  attempt.kernel = std::make_unique<Lagged>(solver(numbers, earlier, options.tolerance, patience),
+                                            solver(numbers, earlier, rough, patience), norm);
   attempt.negative = 0;
   return result();
 }

@@ -250,9 +250,9 @@ double Solved::compute_condition() const {
   });
   const double inverse_of_least = root_of_greatest(n, [&](Vec& v) {
     remove_from_right_side(v, Direction::Transposed);
-    solved = kernel_->solve(v, Direction::Transposed).ending == Ending::Solved && solved;
+    solved = kernel_->solve_roughly(v, Direction::Transposed).ending == Ending::Solved && solved;
     remove_from_solution(v, Direction::Transposed);
-    solved = kernel_->solve(v, Direction::Forward).ending == Ending::Solved && solved;
+    solved = kernel_->solve_roughly(v, Direction::Forward).ending == Ending::Solved && solved;
     remove_from_solution(v, Direction::Forward);
   });
   return solved ? greatest * inverse_of_least : infinity;

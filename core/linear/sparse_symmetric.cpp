@@ -105,6 +105,7 @@ Attempt symmetric(OperatorPtr A, const Options& options, const Mat& null_candida
   Attempt attempt{.kernel = nullptr, .method = Method::Sparse, .null = {}, .negative = -1, .why = {}};
   const auto lower = A->sparse();
   const Index n = A->rows();
+  A = sparse_operator(lower, true);  // numbers are multiplied with sooner than expressions
   const Survey seen = survey(*lower);
   const auto refuse = [&](std::string why) {
     attempt.why = std::move(why);

@@ -33,8 +33,11 @@ struct Sensitivity::Parts {
 
 void Sensitivity::Parts::factorize(const solve::Solution& solution, linear::Factorizer& factorizer) {
   if (!system.x.allFinite() || !system.theta.allFinite()) return;
-  const bool reuse = solution.factorization && (options.linear.method == linear::Method::Auto ||
-                                                options.linear.method == solution.factorization->quality().method);
+  // An iterative method that was asked for has options of its own.
+  const auto wanted = options.linear.method;
+  const bool reuse =
+      solution.factorization && (wanted == linear::Method::Auto ||
+                                 (wanted == solution.factorization->quality().method && !linear::iterative(wanted)));
   if (solution.matrix && solution.dtheta) {
     system.A = solution.matrix;
     system.B = solution.dtheta;

@@ -91,8 +91,9 @@ bool chord(Walk& walk, double tolerance, double longest_step) {
   if (!factor) return false;
   bool moved = false;
   for (int k = 0; k < 8 && !walk.verdict() && !walk.reached(tolerance); ++k) {
-    const auto report = factor->solve(walk.here().F, walk.step());
-    if (!report.converged || !walk.step().allFinite() || largest(walk.step()) > longest_step) break;
+    walk.step() = walk.here().F;
+    factor->precondition(walk.step());  // how good the step is shows in the residual
+    if (!walk.step().allFinite() || largest(walk.step()) > longest_step) break;
     walk.trial().x = walk.here().x - walk.step();
     walk.evaluate_trial_without_objective();
     if (!(walk.trial().residual <= 0.1 * walk.here().residual)) break;

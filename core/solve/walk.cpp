@@ -118,9 +118,9 @@ const Local& Walk::factor(double tolerance, Care care) {
 }
 
 bool Walk::lag() {
-  constexpr Index most_columns = 4;   // of J: each is solved for in a few steps
+  constexpr Index most_columns = 4;  // of J: each is solved for in a few steps
   constexpr double worthwhile = 15;  // solves that a factorization has to cost; it uses the processor better than they
-  constexpr int most_steps = 8;       // to half the digits: with more, a factorization is as fast
+  constexpr int most_steps = 8;      // to half the digits: with more, a factorization is as fast
   if (!minimizes_ || theta().size() > most_columns || !last_factor_) return false;
   if (last_factor_->quality().effort < worthwhile) return false;
   linearize();
@@ -147,6 +147,7 @@ bool Walk::reached(double tolerance) {
   if (!std::isfinite(here_.residual)) return false;
   if (here_.residual == 0) return true;
   if (here_.residual > 10 * tolerance * scale()) return false;
+  if (here_.residual <= 0.1 * tolerance * scale_) return true;
   if (scaled_at_ != iterations_) scaled_at_ = -1;
   return here_.residual <= tolerance * scale();
 }
