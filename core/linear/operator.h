@@ -65,7 +65,7 @@ struct DiagonalAndProduct {
 std::optional<Vec> diagonal(const LinearOperator&);
 
 OperatorPtr dense_operator(Mat A, bool symmetric);
-OperatorPtr sparse_operator(PatternedMatrix A, bool symmetric);  ///< lower triangle when symmetric
+OperatorPtr sparse_operator(PatternedMatrix A, bool symmetric);                       ///< lower triangle when symmetric
 OperatorPtr sparse_operator(std::shared_ptr<const PatternedMatrix>, bool symmetric);  ///< likewise
 
 }  // namespace argscope::linear
