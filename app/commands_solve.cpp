@@ -7,6 +7,7 @@
 #include "app/answer.h"
 #include "app/files.h"
 #include "app/names.h"
+#include "core/sensitivity/bound.h"
 #include "core/sensitivity/dual_descent.h"
 #include "core/sensitivity/value_gradient.h"
 
@@ -161,6 +162,20 @@ Exit run_minimum(const Job& job, const ValueEstimatorEntry& by, const std::strin
   return conclude(job, a.found, a.why, console);
 }
 
+/// Of a solution that was not solved for to the end: how far its Jacobian may be from the exact one, where that is
+/// known.
+void add_bound(Answer& a) {
+  if (!a.job.scene->solve.iterations || !a.found.derivative) return;
+  const auto bound = sensitivity::jacobian_bound(*a.found.solution.model, a.found.solution.x, a.job.theta);
+  if (!bound) return;
+  a.found.more["bound"] = {
+      {"value", bound->value()}, {"alpha", bound->alpha}, {"beta", bound->beta}, {"distance", bound->distance}};
+  a.found.derivative->trust.warnings.push_back(fmt::format(
+      "the exact Jacobian is within {:.2g} in the spectral norm, by the bound of Blondel et al.: x is within "
+      "{:.2g} of the solution",
+      bound->value(), bound->distance));
+}
+
 }  // namespace
 
 Exit run_solve(const SolveRequest& request, Console& console) {
@@ -187,6 +202,7 @@ Exit run_jacobian(const JacobianRequest& request, Console& console) {
   }
   Answer a(job);
   a.differentiate(true);
+  add_bound(a);
   if (const sensitivity::Sensitivity* derivative = a.shown_derivative()) {
     const auto begin = Clock::now();
     const Mat J = of.empty() ? Mat(derivative->columns(first, count, {}).topRows(job.model->primal_size()))

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "app/method.h"
+#include "core/sensitivity/bound.h"
 #include "core/sensitivity/scene_options.h"
 
 namespace argscope::app {
@@ -83,6 +84,12 @@ double distance(const Mat& J, const Mat& reference) {
   return size > 0 ? off / size : off;
 }
 
+double bound_of(const live::Snapshot& state, const Mat& J) {
+  if (J.cols() != state.theta.size() || !(J.norm() > 0)) return nan;
+  const auto bound = sensitivity::jacobian_bound(*state.model, state.solution.x, state.theta);
+  return bound ? bound->value() / J.operatorNorm() : nan;
+}
+
 }  // namespace
 
 Contest contest_of(live::SnapshotPtr state, Index looked_at, int steps) {
@@ -99,11 +106,16 @@ void compare_estimators(const Contest& contest, std::stop_token stop,
     try {
       Found found = find(contest, entry, stop);
       if (stop.stop_requested()) return;
-      if (entry.build == sensitivity::implicit) reference = found.J;
+      if (entry.build == sensitivity::implicit) {
+        reference = found.J;
+        found.row.bound = bound_of(*contest.state, reference);
+      }
       if (found.J.size() > 0) found.row.error = distance(found.J, reference);
       tell(found.row);
     } catch (const std::exception& error) {
-      tell({std::string(entry.name), {}, 0, nan, 0, 0, error.what()});
+      Comparison row;
+      row.estimator = entry.name, row.error = nan, row.trouble = error.what();
+      tell(row);
     }
   }
 }

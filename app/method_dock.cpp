@@ -228,6 +228,16 @@ void MethodDock::compare() {
   run_->start(contest_of(state, looked_at_, steps_->value()));
 }
 
+namespace {
+
+/// "≤" stands before what is a bound.
+QString error_of(const Comparison& row) {
+  if (std::isfinite(row.bound)) return QStringLiteral("≤ ") + readable(row.bound, 2);
+  return std::isfinite(row.error) ? readable(row.error, 2) : MethodDock::tr("none");
+}
+
+}  // namespace
+
 void MethodDock::add_row(const Comparison& row) {
   const int at = table_->rowCount();
   table_->insertRow(at);
@@ -236,11 +246,14 @@ void MethodDock::add_row(const Comparison& row) {
   if (!row.condition.empty())
     note += (note.isEmpty() ? QString() : QStringLiteral("; ")) +
             tr("the iteration is that of the condition %1").arg(QString::fromStdString(row.condition));
+  if (std::isfinite(row.bound))
+    note += tr("The exact Jacobian is within %1, relatively, by the bound of Blondel et al. (2022)")
+                .arg(readable(row.bound, 2));
   QString name = QString::fromStdString(row.estimator);
   if (!row.trouble.empty()) name += QStringLiteral(" (!)");
-  const QString texts[] = {
-      name, found ? readable(row.error, 2) : tr("none"), found ? readable_time(row.seconds) : QStringLiteral("–"),
-      row.steps > 0 ? QString::number(row.steps) : QStringLiteral("–"), readable_bytes(row.memory_bytes)};
+  const QString texts[] = {name, error_of(row), found ? readable_time(row.seconds) : QStringLiteral("–"),
+                           row.steps > 0 ? QString::number(row.steps) : QStringLiteral("–"),
+                           readable_bytes(row.memory_bytes)};
   for (int column = 0; column < 5; ++column) {
     auto* item = new QTableWidgetItem(texts[column]);
     item->setToolTip(note.isEmpty() ? meaning(row.estimator) : note);

@@ -90,7 +90,7 @@ bool chord(Walk& walk, double tolerance, double longest_step) {
   const auto factor = walk.last_factor();
   if (!factor) return false;
   bool moved = false;
-  for (int k = 0; k < 8 && !walk.verdict() && !walk.reached(tolerance); ++k) {
+  for (int k = 0; k < 8 && walk.may_polish() && !walk.reached(tolerance); ++k) {
     walk.step() = walk.here().F;
     factor->precondition(walk.step());  // how good the step is shows in the residual
     if (!walk.step().allFinite() || largest(walk.step()) > longest_step) break;

@@ -42,8 +42,8 @@ Walk::Walk(const Request& request, const Options& options, Memory& memory, std::
   here_.F.resize(here_.x.size());
   trial_ = here_;
   if (memory.lagged_size == size()) last_factor_ = memory.lagged;
-  evaluate(here_);
-  start_objective_ = here_.objective;
+  const bool polish_first = last_factor_ && free_to_polish();
+  polish_first ? evaluate_without_objective(here_) : evaluate(here_);
 }
 
 void Walk::renew_pairs(Point& p) const {
@@ -68,17 +68,22 @@ void Walk::evaluate_trial() {
 
 void Walk::evaluate_trial_without_objective() {
   trial_.model = here_.model;
-  trial_.objective = std::numeric_limits<double>::quiet_NaN();
-  trial_.residual = infinite;
-  if (!trial_.x.allFinite()) return;
-  renew_pairs(trial_);
-  trial_.model->optimality().value(trial_.x, theta(), trial_.F);
-  if (trial_.F.allFinite()) trial_.residual = largest(trial_.F);
+  evaluate_without_objective(trial_);
+}
+
+void Walk::evaluate_without_objective(Point& p) const {
+  p.objective = std::numeric_limits<double>::quiet_NaN();
+  p.residual = infinite;
+  if (!p.x.allFinite() || !theta().allFinite()) return;
+  renew_pairs(p);
+  p.model->optimality().value(p.x, theta(), p.F);
+  if (p.F.allFinite()) p.residual = largest(p.F);
 }
 
 double Walk::objective() {
   if (here_.model->has_objective() && std::isnan(here_.objective) && std::isfinite(here_.residual))
     here_.objective = here_.model->objective(here_.x, theta());
+  if (iterations_ == 0) start_objective_ = here_.objective;
   return here_.objective;
 }
 
@@ -120,7 +125,7 @@ const Local& Walk::factor(double tolerance, Care care) {
 bool Walk::lag() {
   constexpr Index most_columns = 4;  // of J: each is solved for in a few steps
   constexpr double worthwhile = 15;  // solves that a factorization has to cost; it uses the processor better than they
-  constexpr int most_steps = 8;      // to half the digits: with more, a factorization is as fast
+  constexpr int most_steps = 5;      // of the probe; with more, a factorization is as fast
   if (!minimizes_ || theta().size() > most_columns || !last_factor_) return false;
   if (last_factor_->quality().effort < worthwhile) return false;
   linearize();
@@ -161,13 +166,17 @@ bool Walk::runs_away() const {
 
 std::optional<Status> Walk::verdict() {
   if (stop_.stop_requested()) return Status::Cancelled;
-  if (iterations_ == 0 && minimizes_ && !std::isfinite(here_.objective)) return Status::NotFinite;
+  if (iterations_ == 0 && minimizes_ && !std::isfinite(objective())) return Status::NotFinite;
   if (runs_away()) return Status::Unbounded;
   if (!std::isfinite(here_.residual)) return Status::NotFinite;
   if (iterations_ < limit_) return std::nullopt;
   constexpr double growth = 1e6;  // out of iterations and that far out: it was not going to end
   return largest(here_.x) > growth * (1 + start_size_) && !options_.iterations ? Status::Unbounded
                                                                                : Status::IterationLimit;
+}
+
+bool Walk::may_polish() const {
+  return !stop_.stop_requested() && std::isfinite(here_.residual) && iterations_ < limit_;
 }
 
 std::string Walk::place_of_not_finite() const {
@@ -212,6 +221,8 @@ std::string Walk::message(Status status) const {
 
 Solution Walk::finish(Status status) {
   Solution s;
+  s.objective = objective();
+  if (status == Status::Converged && minimizes_ && !std::isfinite(s.objective)) status = Status::NotFinite;
   if (std::isfinite(here_.residual)) s.relative_residual = relative_residual();
   s.status = status;
   s.message = words_.empty() || status == Status::Converged ? message(status) : words_;
@@ -227,7 +238,6 @@ Solution Walk::finish(Status status) {
   s.model = here_.model;
   s.iterations = iterations_;
   s.residual = here_.residual;
-  s.objective = objective();
   s.x = std::move(here_.x);
   return s;
 }

@@ -71,6 +71,7 @@ class Walk {
   void allow(int iterations);  ///< so many more iterations, unless the person fixed the number
   /// Why the walk cannot go on: cancelled, not finite, unbounded, out of iterations. Ask after arrived().
   std::optional<Status> verdict();
+  bool may_polish() const;  ///< the same for steps that do not look at the objective
   /// What to say when no step makes progress any more.
   Status stuck() { return at_rounding() ? Status::Converged : Status::Stalled; }
 
@@ -84,6 +85,7 @@ class Walk {
  private:
   void renew_pairs(Point&) const;
   void evaluate(Point&) const;
+  void evaluate_without_objective(Point&) const;
   std::string place_of_not_finite() const;
   std::string words_of_running_away() const;
   bool runs_away() const;
@@ -102,7 +104,7 @@ class Walk {
   int iterations_ = 0, limit_ = 0;
   double scale_ = 0;
   int scaled_at_ = -1;
-  double start_size_ = 0, start_objective_ = 0;
+  double start_size_ = 0, start_objective_ = std::numeric_limits<double>::quiet_NaN();
   Index negative_curvature_ = -1;
   std::string words_;
   std::string_view solver_;

@@ -113,6 +113,20 @@ TEST_F(Commands, JacobianSaysWhereItsNumbersComeFrom) {
   EXPECT_FALSE(metadata.contains("forced"));
 }
 
+TEST_F(Commands, JacobianOfAnUnfinishedSolutionTellsHowFarOffItMayBe) {
+  const std::vector<std::string> words{"jacobian",     shrink, "--out",    scratch.path("j.npy"), "--json", "--force",
+                                       "--iterations", "3",    "--solver", "gradient_descent"};
+  const auto report = done(words).json();
+  const auto J = array("j.npy", "").values;
+  // x = c/(1 + θ), J = −diag(x)/(1 + θ), θ = 1: ∂₁F = 2 I, and ∂₂F = diag(x) moves as fast as x
+  EXPECT_NEAR(report["bound"]["alpha"].get<double>(), 2, 1e-9);
+  EXPECT_NEAR(report["bound"]["beta"].get<double>(), 1, 1e-9);
+  const double off = std::max({std::abs(J[0] + 0.25), std::abs(J[4] + 0.5), std::abs(J[8] + 0.75)});
+  EXPECT_GT(off, 0);
+  EXPECT_LE(off, report["bound"]["value"].get<double>());
+  EXPECT_FALSE(done({"jacobian", shrink, "--out", scratch.path("j.npy"), "--json"}).json().contains("bound"));
+}
+
 TEST_F(Commands, GradientIsShapedAsItsParameter) {
   const auto report = done({"gradient", shrink, "--of", "total", "--json", "--out", scratch.path("g.npz")}).json();
   const auto& gradient = report["outputs"]["total"]["gradient"]["theta"];

@@ -171,6 +171,29 @@ TEST(Comparing, MeasuresWhatIsKnownInClosedForm) {
   for (const auto& [name, row] : rows) EXPECT_GE(row.seconds, 0) << name;
 }
 
+TEST(Comparing, BoundsTheErrorOfTheImplicitJacobianWhereItsConstantsAreKnown) {
+  const auto bound_in = [](const char* scene) {
+    Study study(nullptr);
+    study.open(test::scene_from(scene), std::nullopt);
+    EXPECT_TRUE(wait_for([&] { return study.answered(); }));
+    double bound = 0;
+    compare_estimators(contest_of(study.snapshot(), 0, 3), {}, [&](const Comparison& c) {
+      if (c.estimator == "implicit") bound = c.bound;
+    });
+    return bound;
+  };
+  const double known = bound_in(R"toml([parameters.t]
+value = 2.0
+[variables.x]
+shape = [3]
+[problem]
+minimize = "sum((1 + t)*x**2 - x)"
+)toml");
+  EXPECT_LT(known, 1e-9);  // x* is solved for to 1e-10, and the condition number is one
+  EXPECT_GE(known, 0);
+  EXPECT_TRUE(std::isnan(bound_in(test::soft_threshold)));
+}
+
 TEST(Comparing, EndsWhenItIsStopped) {
   Study study(nullptr);
   study.open(test::scene_from(test::twelve), std::nullopt);

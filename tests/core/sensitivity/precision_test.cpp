@@ -5,7 +5,9 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/SVD>
 #include <cmath>
+#include <random>
 
+#include "core/sensitivity/bound.h"
 #include "tests/core/sensitivity/stated.h"
 
 namespace argscope::sensitivity {
@@ -52,6 +54,7 @@ class Precision {
 
   struct Errors {
     double x, implicit, unrolled;
+    JacobianBound bound;
   };
   Errors after(int t) {
     descent_.iterations = t;
@@ -65,7 +68,8 @@ class Precision {
       const Mat J = Sensitivity(at, s_.theta, options, memory_.factorizer).jacobian({});
       return Eigen::JacobiSVD<Mat>(J - exact_).singularValues()[0];
     };
-    return {(at.x - s_.solution.x).norm(), error("implicit"), error("unrolled-forward")};
+    return {(at.x - s_.solution.x).norm(), error("implicit"), error("unrolled-forward"),
+            jacobian_bound(*at.model, at.x, s_.theta).value()};
   }
 
  private:
@@ -82,6 +86,11 @@ TEST(T10, BoundsTheErrorOfTheImplicitJacobianByThatOfTheSolution) {
   for (int t = 0; t <= 60; ++t) {
     const auto e = ridges.after(t);
     const double bound = e.x / ridges.least();
+    EXPECT_NEAR(e.bound.beta / e.bound.alpha, 1 / ridges.least(), 1e-9);
+    EXPECT_GE(e.bound.distance, e.x) << t;
+    EXPECT_GE(e.bound.value(), e.implicit) << t;
+    // ‖F‖/α overestimates ‖x̂ − x*‖ by the condition number at most
+    EXPECT_LE(e.bound.value(), 1.01 * ridges.greatest() / ridges.least() * bound) << t;
     EXPECT_LE(e.implicit, bound) << t;
     EXPECT_GE(e.implicit, 0.3 * bound) << t;
     EXPECT_LE(e.implicit, 0.7 * bound) << t;
@@ -94,6 +103,59 @@ TEST(T10, BoundsTheErrorOfTheImplicitJacobianByThatOfTheSolution) {
   A.col(1) = Eigen::Map<Vec>(log_x.data(), A.rows());
   const Vec fit = (A.transpose() * A).inverse() * (A.transpose() * Eigen::Map<Vec>(log_J.data(), A.rows()));
   EXPECT_NEAR(fit[1], 1, 0.05);
+}
+
+optimality::ModelPtr model_of(const std::string& problem) {
+  return Stated("[parameters.t]\nvalue = 2.0\n[variables.x]\nshape = [3]\nstart = \"ones(3)\"\n[problem]\n" + problem)
+      .model;
+}
+
+TEST(T10, IsSilentWhereItsConstantsAreNotKnown) {
+  const Vec x = Vec::Ones(3), theta = Vec::Constant(1, 2.0);
+  EXPECT_TRUE(jacobian_bound(*model_of("minimize = \"sum((x - t)**2)\""), x, theta));
+  EXPECT_FALSE(jacobian_bound(*model_of("minimize = \"sum((x - t)**4 + x**2)\""), x, theta)) << "curvature moves";
+  EXPECT_FALSE(jacobian_bound(*model_of("minimize = \"(sum(x) - t)**2\""), x, theta)) << "flat";
+  EXPECT_FALSE(jacobian_bound(*model_of("minimize = \"sum((x - t)**2)\"\npenalty = \"norm1(x)\""), x, theta))
+      << "no smooth F";
+  EXPECT_FALSE(jacobian_bound(*model_of("root = \"x - t\""), x, theta)) << "no minimum";
+}
+
+TEST(T10, HoldsFromAnyPlaceForRandomQuadraticProblems) {
+  // the coupling of θ and x is a full tensor: ½ xᵀ(Q + Σ θ_k M_k)x − bᵀx
+  const std::string text = R"toml([data.L]
+random = "normal"
+shape = [4, 4]
+seed = 1
+[data.M]
+random = "normal"
+shape = [3, 16]
+seed = 2
+[data.b]
+random = "normal"
+shape = [4]
+seed = 3
+[parameters.theta]
+value = "zeros(3)"
+range = [-1, 1]
+[variables.x]
+shape = [4]
+[problem]
+minimize = "0.5*x @ (L @ L.T + 2*eye(4) + reshape(0.1*theta @ M, (4, 4))) @ x - b @ x"
+)toml";
+  Stated s(text);
+  const Mat exact = s.J();
+  std::mt19937 draw(7);
+  std::normal_distribution<double> normal;
+  for (int k = 0; k < 20; ++k) {
+    solve::Solution at = s.solution;
+    at.x += Vec::NullaryExpr(4, [&] { return normal(draw); });
+    at.factorization = nullptr, at.matrix = nullptr;
+    const Mat J = Sensitivity(at, s.theta, {}, s.memory.factorizer).jacobian({});
+    const auto bound = jacobian_bound(*s.model, at.x, s.theta);
+    ASSERT_TRUE(bound);
+    EXPECT_LE((J - exact).operatorNorm(), bound->value());
+    EXPECT_GE((J - exact).operatorNorm(), 1e-3 * bound->value()) << "not of the right size";
+  }
 }
 
 TEST(T10, HasTheNumbersOfTheProtocol) {
