@@ -10,8 +10,8 @@
 
 namespace argscope::app {
 
-/// The text prepares (`np` and sys.argv are there) and defines answer(scale): the arrays that an update finds, where the
-/// dragged parameter is scaled by that; their numbers are compared in the order of np.ravel.
+/// The text prepares (`np` and sys.argv are there) and defines answer(scale): the arrays that an update finds, where
+/// the dragged parameter is scaled by that; their numbers are compared in the order of np.ravel.
 struct Script {
   std::string name;     ///< of the peer
   std::string package;  ///< Debian's, for those who lack it

@@ -1,5 +1,6 @@
 #include "app/comparison.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <exception>
@@ -87,7 +88,8 @@ double distance(const Mat& J, const Mat& reference) {
 double bound_of(const live::Snapshot& state, const Mat& J) {
   if (J.cols() != state.theta.size() || !(J.norm() > 0)) return nan;
   const auto bound = sensitivity::jacobian_bound(*state.model, state.solution.x, state.theta);
-  return bound ? bound->value() / J.operatorNorm() : nan;
+  // of all numbers together, as errors are: at most as many singular values as rows or columns, none above the bound
+  return bound ? std::sqrt(static_cast<double>(std::min(J.rows(), J.cols()))) * bound->value() / J.norm() : nan;
 }
 
 }  // namespace

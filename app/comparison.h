@@ -20,10 +20,9 @@ struct Comparison {
   Index steps = 0;        ///< 0: it takes none
   double error = 0;       ///< ‖J − J_implicit‖ / ‖J_implicit‖ over the columns that were compared; NaN: no J
   double seconds = 0;     ///< to set up and to find those columns
-  std::size_t memory_bytes = 0;  ///< remembered of an iteration
-  double bound =
-      std::numeric_limits<double>::quiet_NaN();  ///< of the implicit one: ‖J − ∂x*‖₂ / ‖J‖₂ at most (bound.h)
-  std::string trouble;                           ///< why J is not to be trusted; empty: nothing is wrong
+  std::size_t memory_bytes = 0;                             ///< remembered of an iteration
+  double bound = std::numeric_limits<double>::quiet_NaN();  ///< of the implicit one's error, where known (bound.h)
+  std::string trouble;                                      ///< why J is not to be trusted; empty: nothing is wrong
 };
 
 /// What is compared: at a converged state, columns [first, first + count) of J, `steps` steps of iterations.

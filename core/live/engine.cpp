@@ -44,8 +44,8 @@ std::vector<Field> fields_along(const Snapshot& snapshot, const sensitivity::Pie
   const Vec theta = snapshot.theta + piece.from * way;
   for (const Field& field : snapshot.fields) {
     const optimality::Function& h = *snapshot.model->function(field.name);
-    fields.push_back({field.name, field.shape, h.value_at(piece.x, theta),
-                      sensitivity::along(h, piece.x, theta, piece.slope, way)});
+    fields.push_back(
+        {field.name, field.shape, h.value_at(piece.x, theta), sensitivity::along(h, piece.x, theta, piece.slope, way)});
   }
   return fields;
 }
