@@ -56,9 +56,9 @@ LinearMap::LinearMap(const Graph& g, Ids inputs, Ids dirs, Ids outs) : dirs_(std
 }
 
 LinearMap::Point LinearMap::at(std::span<const double* const> inputs, Workspace& workspace) const {
-  auto values = std::make_shared<std::vector<double>>(static_cast<std::size_t>(coefficient_offsets_.back()));
+  auto values = std::make_shared_for_overwrite<double[]>(static_cast<std::size_t>(coefficient_offsets_.back()));
   std::vector<double*> outputs;
-  for (std::size_t k = 0; k < coefficients_.size(); ++k) outputs.push_back(values->data() + coefficient_offsets_[k]);
+  for (std::size_t k = 0; k < coefficients_.size(); ++k) outputs.push_back(values.get() + coefficient_offsets_[k]);
   point_->run(inputs, outputs, workspace);
   return values;
 }
@@ -66,7 +66,7 @@ LinearMap::Point LinearMap::at(std::span<const double* const> inputs, Workspace&
 std::vector<const double*> LinearMap::inputs(const Point& point, const double* in, Index lanes) const {
   std::vector<const double*> all;
   for (std::size_t k = 0; k + 1 < coefficient_offsets_.size(); ++k)
-    all.push_back(point->data() + coefficient_offsets_[k]);
+    all.push_back(point.get() + coefficient_offsets_[k]);
   for (Index size : dir_sizes_) all.push_back(std::exchange(in, in + size * lanes));
   return all;
 }

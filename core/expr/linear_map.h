@@ -12,7 +12,7 @@ class LinearMap {
   LinearMap(const Graph&, Ids inputs, Ids dirs, Ids outs);
 
   /// The coefficients at one point. Immutable; may be used by many threads.
-  using Point = std::shared_ptr<const std::vector<double>>;
+  using Point = std::shared_ptr<const double[]>;
   Point at(std::span<const double* const> inputs, Workspace&) const;
 
   Index rows() const { return rows_; }  ///< numbers in all outs

@@ -47,7 +47,8 @@ Mat Implicit::solved(const Mat& R, std::stop_token stop) const {
     const Index width = std::min(chunk, R.cols() - first);
     system_.factorization->solve(R.middleCols(first, width), X.middleCols(first, width));
   }
-  return -X;
+  X *= -1;
+  return X;
 }
 
 Mat Implicit::push(ConstMat dtheta, std::stop_token stop) const {
