@@ -284,8 +284,8 @@ std::vector<std::string> scene_names() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(BuiltIn, EveryScene, testing::ValuesIn(scene_names()), [](const auto& info) {
-  std::string name = info.param;
+INSTANTIATE_TEST_SUITE_P(BuiltIn, EveryScene, testing::ValuesIn(scene_names()), [](const auto& test) {
+  std::string name = test.param;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });

@@ -84,8 +84,8 @@ TEST_P(GoldenPicture, LooksAsItDid) {
   EXPECT_LE(total, allowed);
 }
 
-INSTANTIATE_TEST_SUITE_P(OfEveryScene, GoldenPicture, testing::ValuesIn(scenes()), [](const auto& info) {
-  std::string name = info.param;
+INSTANTIATE_TEST_SUITE_P(OfEveryScene, GoldenPicture, testing::ValuesIn(scenes()), [](const auto& test) {
+  std::string name = test.param;
   for (char& c : name)
     if (c == '-') c = '_';
   return name;

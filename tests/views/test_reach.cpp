@@ -141,7 +141,9 @@ TEST(Type, HasTheLettersOfMathematics) {
   const Type type(1);
   for (const TextSize size : {TextSize::Small, TextSize::Normal, TextSize::Title})
     for (const char16_t letter : u"ℓℝθ∂‖₊≤") {
-      if (letter != 0) EXPECT_NE(type.font(size)->FindGlyphNoFallback(letter), nullptr) << int{letter};
+      if (letter != 0) {
+        EXPECT_NE(type.font(size)->FindGlyphNoFallback(letter), nullptr) << int{letter};
+      }
     }
 }
 

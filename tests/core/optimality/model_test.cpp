@@ -138,7 +138,9 @@ TEST_P(EveryModel, HasAStructuredMatrixThatAgreesWithItsProducts) {
   const auto A = model->optimality().linearize(x, theta).dx;
   const Mat direct = A->linear::LinearOperator::dense();
   EXPECT_LE((A->dense() - direct).norm(), 1e-12 * (1 + direct.norm()));
-  if (A->structure().symmetric) EXPECT_LE((direct - direct.transpose()).norm(), 1e-12 * (1 + direct.norm()));
+  if (A->structure().symmetric) {
+    EXPECT_LE((direct - direct.transpose()).norm(), 1e-12 * (1 + direct.norm()));
+  }
   if (!A->structure().sparse) return;
   const auto lower = A->sparse();
   Mat full = Mat::Zero(A->rows(), A->cols());
@@ -155,7 +157,7 @@ TEST_P(EveryModel, HasAResidualScaleNoSmallerThanItsLargestEntry) {
   EXPECT_GE(model->residual_scale(x, theta) * (1 + 1e-12), F(x, theta).cwiseAbs().maxCoeff());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EveryModel, testing::ValuesIn(cases()), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, EveryModel, testing::ValuesIn(cases()), [](const auto& test) { return test.param.name; });
 
 TEST(Structure, IsSparseForPairsAndChainsAndDenseForLeastSquares) {
   const auto structure = [](const Written& w) {

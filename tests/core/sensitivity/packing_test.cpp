@@ -42,7 +42,9 @@ TEST_P(PackingFromStart, HasTheInvariantsOfARigidPacking) {
   for (const std::string& name : trust.null_mode_names) rattlers += name.find("rattler") != std::string::npos;
   EXPECT_GE(trust.null_modes, 2);
   EXPECT_EQ(trust.null_modes % 2, 0);
-  if (trust.null_modes == 2) EXPECT_EQ(rattlers, 0);
+  if (trust.null_modes == 2) {
+    EXPECT_EQ(rattlers, 0);
+  }
   EXPECT_LE(trust.inconsistency, 1e-10);  // ‖U₀ᵀB‖ ≤ 1e-10 ‖B‖, as stated
 
   // Envelope: dE/dD of the minimum is the partial derivative, no J needed; with J it must come out the same.

@@ -94,7 +94,9 @@ TEST(T10, BoundsTheErrorOfTheImplicitJacobianByThatOfTheSolution) {
     EXPECT_LE(e.implicit, bound) << t;
     EXPECT_GE(e.implicit, 0.3 * bound) << t;
     EXPECT_LE(e.implicit, 0.7 * bound) << t;
-    if (t >= 5) EXPECT_GT(e.unrolled, e.implicit) << t;
+    if (t >= 5) {
+      EXPECT_GT(e.unrolled, e.implicit) << t;
+    }
     log_x.push_back(std::log(e.x));
     log_J.push_back(std::log(e.implicit));
   }
