@@ -60,9 +60,11 @@ void draw_heading(Drawing& d, const Frame& f, const Rect& view, const Heading& h
   const double left = view.x0 + f.px(12), line = f.type->size(TextSize::Small) + f.px(5);
   double y = view.y0;
   if (h.title > 0) {
-    const std::string title = f.type->shortened(f.spec->title, TextSize::Title, view.width() - f.px(24));
-    d.text({left, y + h.title / 2 + f.px(2)}, title,
-           {f.theme->ink, TextSize::Title, Across::Left, Down::Center, false});
+    const double room = view.width() - f.px(24);
+    const bool fits = f.type->width(f.spec->title, TextSize::Title) <= room;
+    const TextSize size = fits ? TextSize::Title : TextSize::Normal;  // a smaller title says more than half of one
+    const std::string title = f.type->shortened(f.spec->title, size, room);
+    d.text({left, y + h.title / 2 + f.px(2)}, title, {f.theme->ink, size, Across::Left, Down::Center, false});
     y += h.title;
   }
   for (const auto& row : h.rows) {

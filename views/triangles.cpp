@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 
 #include "views/sprites.h"
@@ -151,7 +152,17 @@ class Builder {
       for (std::int32_t i = 0; i < n; ++i) band(base + k * n + i, base + k * n + (i + 1) % n, n);
   }
 
-  void solid(std::span<const Point> p, const Pen& pen, bool closed) {
+  /// Without points that repeat the one before: between two at one place a stroke has no direction.
+  std::span<const Point> apart(std::span<const Point> p, bool closed) {
+    const auto same = [](Point a, Point b) { return a.x == b.x && a.y == b.y; };
+    apart_.clear();
+    std::ranges::unique_copy(p, std::back_inserter(apart_), same);
+    while (closed && apart_.size() > 1 && same(apart_.front(), apart_.back())) apart_.pop_back();
+    return apart_;
+  }
+
+  void solid(std::span<const Point> given, const Pen& pen, bool closed) {
+    const std::span<const Point> p = apart(given, closed);
     const std::size_t n = p.size();
     if (n < 2) return;
     const double half = std::max(pen.width, 1.0) / 2;
@@ -210,7 +221,7 @@ class Builder {
   double x0_, y1_;
   bool sprites_;
   Point plain_ = plain_place();
-  std::vector<Point> dash_;
+  std::vector<Point> dash_, apart_;
 };
 
 }  // namespace

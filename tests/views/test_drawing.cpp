@@ -119,6 +119,20 @@ TEST(Triangles, KeepAStrokeItsWidthThroughSharpCorners) {
   EXPECT_NEAR(area_of(t), 2 * 4 * std::hypot(6, 60), 12);  // three corners, each rounded off by a few square pixels
 }
 
+TEST(Triangles, MakeAStrokeNoWiderWhereItsPointsRepeat) {
+  const auto covered = [](std::vector<Point> points, bool closed) {
+    Drawing d(page);
+    closed ? d.outline(points, {{}, 4, Dash::Solid}) : d.line(points, {{}, 4, Dash::Solid});
+    Triangles t;
+    triangulate(d, page, Discs::Polygons, t);
+    return area_of(t);
+  };
+  const Point a{10, 10}, b{60, 10}, c{60, 50};
+  EXPECT_DOUBLE_EQ(covered({a, a, b, b, b, c, c}, false), covered({a, b, c}, false));
+  EXPECT_DOUBLE_EQ(covered({a, a, b, c, c, a}, true), covered({a, b, c}, true));
+  EXPECT_EQ(covered({a, a, a}, false), 0) << "no place to go";
+}
+
 TEST(Triangles, PointIntoTheirVertices) {
   Drawing d(page);
   d.disc({50, 40}, 7, {1, 2, 3, 255}, {{4, 5, 6, 255}, 2, Dash::Solid});
