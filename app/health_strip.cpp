@@ -66,6 +66,8 @@ void HealthStrip::show_state() {
     cells_[k].icon->setPixmap(icon(item.icon, palette()).pixmap(14, 14));
     cells_[k].text->setText(QStringLiteral("<span style='color:%1'>%2</span> %3")
                                 .arg(colors.faint_text.name(), item.name.toHtmlEscaped(), item.value.toHtmlEscaped()));
+    // room for any number: nothing moves or is cut while values change in a drag
+    cells_[k].text->setMinimumWidth(fontMetrics().horizontalAdvance(item.name + QStringLiteral(" 0.00e−00")));
     for (QLabel* label : {cells_[k].icon, cells_[k].text}) {
       label->setToolTip(item.explanation);
       label->setAccessibleName(tr("%1: %2, %3").arg(item.name, item.value, state_word(item.icon)));

@@ -302,6 +302,24 @@ TEST(Window, NoNumberOfTheHealthStripIsCutOffAtAnyWidth) {
   }
 }
 
+TEST(Window, NothingInTheHealthStripMovesInADrag) {
+  const auto window = window_on(ridge_line);
+  settle(80);
+  const auto places = [&] {
+    std::vector<int> all;
+    for (const QLabel* label : window->strip().findChildren<QLabel*>())
+      all.push_back(label->mapTo(&window->strip(), QPoint()).x());
+    return all;
+  };
+  const std::vector<int> before = places();
+  for (const double value : {0.3, 0.71, 1.9, 2.0}) {
+    window->study().move(0, value, -1);
+    ASSERT_TRUE(wait_for([&] { return window->study().answered(); }));
+    settle(50);
+    EXPECT_EQ(places(), before) << value;
+  }
+}
+
 TEST(Window, NoNameOfAParameterIsCutOff) {
   const auto window = window_on(std::string(ridge_line) + R"toml(
 [parameters.a_name_of_many_words_without_a_space_between_them]
