@@ -111,20 +111,20 @@ int ticks_wanted(const Frame& f, double pixels, bool across) {
 
 Rect plot_area(const Frame& f, const Axis& x, const Axis& y, const AxisNames& names) {
   const Type& type = *f.type;
-  double widest = f.px(14);
-  for (const Tick& t : ticks(y.seen(f.camera.shift_y, f.camera.zoom), ticks_wanted(f, f.pane.height(), false)))
-    widest = std::max(widest, type.width(t.label, TextSize::Small));
-  double right = f.px(10);
-  if (names.x_ticks) {
-    const auto along = ticks(x.seen(f.camera.shift_x, f.camera.zoom), ticks_wanted(f, f.pane.width(), true));
-    if (!along.empty()) right = std::max(right, type.width(along.back().label, TextSize::Small) / 2 + f.px(4));
-  }
   const double small = type.size(TextSize::Small);
   Rect area = f.pane;
-  area.x0 += widest + f.px(12) + (names.y.empty() ? 0 : small + f.px(6));
-  area.x1 -= right;
   area.y0 += f.px(6);
   area.y1 -= (names.x_ticks ? small + f.px(9) : f.px(6)) + (names.x.empty() ? 0 : small + f.px(6));
+  double widest = f.px(14);  // of the ticks that a plot of this height has
+  for (const Tick& t : ticks(y.seen(f.camera.shift_y, f.camera.zoom), ticks_wanted(f, area.height(), false)))
+    widest = std::max(widest, type.width(t.label, TextSize::Small));
+  area.x0 += widest + f.px(12) + (names.y.empty() ? 0 : small + f.px(6));
+  double right = f.px(10);
+  if (names.x_ticks) {
+    const auto along = ticks(x.seen(f.camera.shift_x, f.camera.zoom), ticks_wanted(f, area.width() - right, true));
+    if (!along.empty()) right = std::max(right, type.width(along.back().label, TextSize::Small) / 2 + f.px(4));
+  }
+  area.x1 -= right;
   return area;
 }
 

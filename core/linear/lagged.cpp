@@ -56,8 +56,8 @@ krylov::Krylov<Cg> solver(OperatorPtr A, std::shared_ptr<const Factorization> ne
 /// Not called iterative: what it leaves is rounding, as a direct method does.
 class Lagged final : public Kernel {
  public:
-  Lagged(krylov::Krylov<Cg> solver, krylov::Krylov<Cg> rough, double norm)
-      : solver_(std::move(solver)), rough_(std::move(rough)), norm_(norm) {}
+  Lagged(krylov::Krylov<Cg> fine, krylov::Krylov<Cg> coarse, double norm)
+      : solver_(std::move(fine)), rough_(std::move(coarse)), norm_(norm) {}
   Steps solve(MutMat X, Direction direction) const override { return solver_.solve(X, direction); }
   Steps solve_roughly(MutMat X, Direction direction) const override { return rough_.solve(X, direction); }
   void multiply(ConstMat X, MutMat Y, Direction direction) const override { solver_.multiply(X, Y, direction); }
