@@ -120,7 +120,7 @@ std::string probe(const krylov::Krylov<Cg>& solver, const NullSpace& null, Index
 
 }  // namespace
 
-std::shared_ptr<const Factorization> lagged(const OperatorPtr& A, std::shared_ptr<const Factorization> earlier,
+std::shared_ptr<const Factorization> lagged(const OperatorPtr& A, const std::shared_ptr<const Factorization>& earlier,
                                             const Options& options, int steps) {
   const Index n = A->rows();
   Attempt attempt{.kernel = nullptr, .method = Method::Cg, .null = {}, .negative = -1, .why = fault(*A, *earlier)};

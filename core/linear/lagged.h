@@ -20,7 +20,7 @@ namespace argscope::linear {
 /// By the factors that a direct method has made of a positive (semi)definite matrix. Not usable, and `why` says so,
 /// where A is not symmetric, sparse or dense, where the zero rows and the null vectors of the earlier matrix are not
 /// A's, and where the probe takes more than `steps` steps: then A has to be factorized itself. The method is called cg.
-std::shared_ptr<const Factorization> lagged(const OperatorPtr& A, std::shared_ptr<const Factorization> earlier,
+std::shared_ptr<const Factorization> lagged(const OperatorPtr& A, const std::shared_ptr<const Factorization>& earlier,
                                             const Options&, int steps);
 
 }  // namespace argscope::linear
