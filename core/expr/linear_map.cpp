@@ -1,5 +1,8 @@
 #include "core/expr/linear_map.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "core/expr/kernels/kernels.h"
 #include "core/parallel.h"
 
