@@ -52,15 +52,6 @@ Attempt dense_symmetric(Mat& M, const Options& options) {
   return min_norm_within_limit(M, true, options, a.why);
 }
 
-/// Sums of magnitudes.
-Vec column_sums(const Mat& M) {
-  Vec sums(M.cols());
-  parallel_blocks(M.cols(), 64, [&](Index first, Index width) {
-    sums.segment(first, width) = M.middleCols(first, width).cwiseAbs().colwise().sum().transpose();
-  });
-  return sums;
-}
-
 /// Left null vectors of A from the factors of A + σ Z Zᵀ, whose transposed inverse takes Z to their span.
 bool find_left_null_vectors(const Kernel& filled, const LinearOperator& A, double tolerance, NullSpace& null) {
   Mat W = null.right;

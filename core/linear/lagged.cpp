@@ -70,24 +70,16 @@ class Lagged final : public Kernel {
 };
 
 /// A as numbers, which are multiplied with sooner than expressions.
-OperatorPtr in_numbers(const LinearOperator& A) {
-  return A.structure().sparse ? sparse_operator(A.sparse(), true) : dense_operator(A.dense(), true);
-}
+struct Numbers {
+  OperatorPtr A;
+  Vec column_sums;
+};
 
-/// Sums of magnitudes, column by column.
-Vec column_sums(const LinearOperator& A) {
-  if (!A.structure().sparse) return A.dense().cwiseAbs().colwise().sum().transpose();
-  const auto lower = A.sparse();
-  const SparsePattern& p = *lower->pattern;
-  Vec sums = Vec::Zero(p.cols);
-  for (int j = 0; j < p.cols; ++j) {
-    for (int k = p.column_start[j]; k < p.column_start[j + 1]; ++k) {
-      const double size = std::abs(lower->values[k]);
-      sums(j) += size;
-      if (p.row[k] != j) sums(p.row[k]) += size;
-    }
-  }
-  return sums;
+Numbers in_numbers(const LinearOperator& A) {
+  if (const auto lower = A.sparse()) return {sparse_operator(lower, true), column_sums(*lower)};
+  Mat M = A.dense();
+  Vec sums = column_sums(M);
+  return {dense_operator(std::move(M), true), std::move(sums)};
 }
 
 std::string fault(const LinearOperator& A, const Factorization& earlier) {
@@ -126,8 +118,7 @@ std::shared_ptr<const Factorization> lagged(const OperatorPtr& A, const std::sha
   Attempt attempt{.kernel = nullptr, .method = Method::Cg, .null = {}, .negative = -1, .why = fault(*A, *earlier)};
   const auto result = [&] { return std::make_shared<const Solved>(std::move(attempt), n, options); };
   if (!attempt.why.empty()) return result();
-  const OperatorPtr numbers = in_numbers(*A);
-  const Vec sums = column_sums(*numbers);
+  const auto [numbers, sums] = in_numbers(*A);
   const double norm = n > 0 ? sums.maxCoeff() : 0;
   attempt.null.right_coordinates = attempt.null.left_coordinates = earlier->quality().null_coordinates;
   attempt.null.right = attempt.null.left = earlier->quality().null_space;

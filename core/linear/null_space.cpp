@@ -3,6 +3,8 @@
 #include <Eigen/SVD>
 #include <cmath>
 
+#include "core/parallel.h"
+
 namespace argscope::linear {
 
 namespace {
@@ -42,6 +44,27 @@ void NullSpace::append(const Mat& more_right, const Mat& more_left) {
   };
   join(right, more_right);
   join(left, more_left);
+}
+
+Vec column_sums(const Mat& M) {
+  Vec sums(M.cols());
+  parallel_blocks(M.cols(), 64, [&](Index first, Index width) {
+    sums.segment(first, width) = M.middleCols(first, width).cwiseAbs().colwise().sum().transpose();
+  });
+  return sums;
+}
+
+Vec column_sums(const PatternedMatrix& lower) {
+  const SparsePattern& p = *lower.pattern;
+  Vec sums = Vec::Zero(p.cols);
+  for (int j = 0; j < p.cols; ++j) {
+    for (int k = p.column_start[j]; k < p.column_start[j + 1]; ++k) {
+      const double size = std::abs(lower.values[k]);
+      sums(j) += size;
+      if (p.row[k] != j) sums(p.row[k]) += size;
+    }
+  }
+  return sums;
 }
 
 NullSpace zero_lines(const Vec& columns, const Vec& rows) {

@@ -20,6 +20,10 @@ struct NullSpace {
   void append(const Mat& more_right, const Mat& more_left);
 };
 
+/// Sums of magnitudes, column by column: of a dense matrix, and of a symmetric one that is given by its lower triangle.
+Vec column_sums(const Mat&);
+Vec column_sums(const PatternedMatrix& lower);
+
 /// Coordinates of zero columns and of zero rows, known by the sums of their magnitudes, when they are equally many;
 /// else none, and they are left to a rank-revealing method.
 NullSpace zero_lines(const Vec& column_sums, const Vec& row_sums);

@@ -36,7 +36,7 @@ class Supernodal final : public Kernel {
   double sign_, norm_;
 };
 
-/// What one pass over the entries tells.
+/// What the entries tell.
 struct Survey {
   double trace = 0, mean_diagonal = 0, greatest = 0;
   Vec column_sums;  // of magnitudes, both triangles
@@ -45,20 +45,13 @@ struct Survey {
 Survey survey(const PatternedMatrix& A) {
   const SparsePattern& pattern = *A.pattern;
   Survey s;
-  s.column_sums = Vec::Zero(pattern.cols);
+  s.column_sums = column_sums(A);
+  for (const double value : A.values) s.greatest = std::max(s.greatest, std::abs(value));
   for (int j = 0; j < pattern.cols; ++j) {
-    for (int k = pattern.column_start[j]; k < pattern.column_start[j + 1]; ++k) {
-      const double value = A.values[k], size = std::abs(value);
-      const int i = pattern.row[k];
-      s.greatest = std::max(s.greatest, size);
-      s.column_sums(j) += size;
-      if (i != j) {
-        s.column_sums(i) += size;
-      } else {
-        s.trace += value;
-        s.mean_diagonal += size / pattern.cols;
-      }
-    }
+    const int first = pattern.column_start[j];  // of a lower triangle: the diagonal, where it is there
+    if (first == pattern.column_start[j + 1] || pattern.row[first] != j) continue;
+    s.trace += A.values[first];
+    s.mean_diagonal += std::abs(A.values[first]) / pattern.cols;
   }
   return s;
 }

@@ -2,10 +2,14 @@
 /// What the tests of the command line share: a folder that vanishes, scenes with known answers, the program run in this
 /// process or as a process of its own.
 
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "core/io/arrays.h"
 
 namespace argscope::app {
 
@@ -48,5 +52,23 @@ Outcome run_here(const std::vector<std::string>& words);
 Outcome run_program(const std::vector<std::string>& words, const std::string& environment);
 
 std::vector<std::string> lines(const std::string& text);
+
+/// Scenes to ask about, and a folder for the answers.
+class CommandTest : public ::testing::Test {
+ protected:
+  Scratch scratch;
+  const std::string shrink = scratch.file("shrink.toml", shrink_scene);
+  const std::string one = scratch.file("one.toml", one_scene);
+  const std::string loose = scratch.file("loose.toml", loose_scene);
+
+  Outcome done(const std::vector<std::string>& words) {
+    Outcome o = run_here(words);
+    EXPECT_EQ(o.status, 0) << o.err;
+    return o;
+  }
+  expr::Array array(const std::string& name, const std::string& entry) {
+    return io::read_array(scratch.path(name), entry);
+  }
+};
 
 }  // namespace argscope::app

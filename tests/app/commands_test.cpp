@@ -25,22 +25,7 @@ constexpr double solved = 1e-8;
 
 MATCHER(Near, "") { return std::abs(std::get<0>(arg) - std::get<1>(arg)) < solved; }
 
-class Commands : public testing::Test {
- protected:
-  Scratch scratch;
-  const std::string shrink = scratch.file("shrink.toml", shrink_scene);
-  const std::string one = scratch.file("one.toml", one_scene);
-  const std::string loose = scratch.file("loose.toml", loose_scene);
-
-  Outcome done(const std::vector<std::string>& words) {
-    Outcome o = run_here(words);
-    EXPECT_EQ(o.status, 0) << o.err;
-    return o;
-  }
-  expr::Array array(const std::string& name, const std::string& entry) {
-    return io::read_array(scratch.path(name), entry);
-  }
-};
+using Commands = CommandTest;
 
 TEST_F(Commands, SolveGivesEveryVariableAndOutputByName) {
   done({"solve", shrink, "--out", scratch.path("s.npz")});

@@ -14,22 +14,7 @@ using testing::HasSubstr;
 
 constexpr double solved = 1e-8;  // the solver's tolerance is 1e-10 of terms of size one
 
-class Train : public testing::Test {
- protected:
-  Scratch scratch;
-  const std::string shrink = scratch.file("shrink.toml", shrink_scene);
-  const std::string one = scratch.file("one.toml", one_scene);
-  const std::string loose = scratch.file("loose.toml", loose_scene);
-
-  Outcome done(const std::vector<std::string>& words) {
-    Outcome o = run_here(words);
-    EXPECT_EQ(o.status, 0) << o.err;
-    return o;
-  }
-  expr::Array array(const std::string& name, const std::string& entry) {
-    return io::read_array(scratch.path(name), entry);
-  }
-};
+using Train = CommandTest;
 
 TEST_F(Train, MovesAParameterDownhillThroughTheSolver) {
   const auto report =
