@@ -118,7 +118,8 @@ const Local& Walk::factor(double tolerance, Care care) {
   if (care == Care::Quick) options.method = quick_method(*local_.matrix);
   local_.factorization = memory_.factorizer.factorize(local_.matrix, options, here_.model->symmetries());
   local_.tolerance = tolerance;
-  if (local_.factorization->quality().usable) last_factor_ = local_.factorization;
+  const auto& quality = local_.factorization->quality();
+  if (quality.usable && !linear::iterative(quality.method)) last_factor_ = local_.factorization;
   return local_;
 }
 

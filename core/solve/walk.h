@@ -49,8 +49,8 @@ class Walk {
   /// The same at a minimum that is near to where the last factor was made, and at less cost: by that factor
   /// (linear/lagged.h). False, and nothing is changed, where that gains nothing or fails; then factor().
   bool lag();
-  /// The last factorization of an unshifted ∂₁F, made here, earlier on the way, or (at first) by an earlier solve; null
-  /// when there is none.
+  /// The last factors of an unshifted ∂₁F that a direct method made, here, earlier on the way, or (at first) in an
+  /// earlier solve; null when there are none.
   std::shared_ptr<const linear::Factorization> last_factor() const { return last_factor_; }
 
   double objective();  ///< here; evaluates it when the last step did not
