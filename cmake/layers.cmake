@@ -52,6 +52,7 @@ function(argscope_test folder)
     target_include_directories(test_${room} PRIVATE ${CMAKE_SOURCE_DIR})
     target_link_libraries(test_${room} PRIVATE ${ARGN} GTest::gtest_main GTest::gmock)
     target_compile_definitions(test_${room} PRIVATE ARGSCOPE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_compile_options(test_${room} PRIVATE $<$<CONFIG:Release>:-O1>)  # a quarter less to compile; what is tested is -O3
     if(ARGN)
       argscope_precompile(test_${room} <gtest/gtest.h>)
     endif()

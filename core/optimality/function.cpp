@@ -15,7 +15,7 @@ Vec Function::value_at(ConstVec x, ConstVec theta) const {
   return y;
 }
 
-Differential::Differential(ProblemPtr problem, Ids outs, With with)
+Differential::Differential(const ProblemPtr& problem, Ids outs, With with)
     : Differential(problem, std::move(outs), with == With::X ? problem->x : problem->theta) {}
 
 Differential::Differential(ProblemPtr problem, Ids outs, Ids wrt)

@@ -34,7 +34,7 @@ struct PointMap {
 class Differential {
  public:
   enum class With { X, Theta };
-  Differential(ProblemPtr, expr::Ids outs, With);
+  Differential(const ProblemPtr&, expr::Ids outs, With);
   Differential(ProblemPtr, expr::Ids outs, expr::Ids wrt);  ///< of any nodes: what lies behind them does not move
 
   const PointMap& forward() const;

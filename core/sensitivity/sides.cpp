@@ -6,12 +6,12 @@ namespace argscope::sensitivity {
 
 namespace {
 
-Vec side(const solve::Request& at, const solve::Options& options, Index k, double step, std::stop_token stop) {
-  const Vec unknown = Vec::Constant(at.start.size(), std::numeric_limits<double>::quiet_NaN());
+Vec side(const solve::Request& at, const solve::Options& options, Index k, double step, const std::stop_token& stop) {
+  Vec unknown = Vec::Constant(at.start.size(), std::numeric_limits<double>::quiet_NaN());
   solve::Request moved = at;
   moved.theta[k] += step;
   solve::Memory memory;
-  const solve::Solution there = solve::solve(moved, options, memory, std::move(stop), {});
+  const solve::Solution there = solve::solve(moved, options, memory, stop, {});
   if (there.status != solve::Status::Converged) return unknown;
   const Sensitivity s(there, moved.theta, {}, memory.factorizer);
   return s.trust().defined ? Vec(s.columns(k, 1, {})) : unknown;
