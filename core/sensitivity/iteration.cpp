@@ -17,60 +17,69 @@ double largest(const Vec& v) { return v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoef
 }  // namespace
 
 Mat StepDerivative::along_x(ConstMat dx) const {
-  Mat Y(dx.rows(), dx.cols());
-  of_F_.dx->apply(dx, Y);
-  return dx + sigma_ * Y;
+  const Index n = of_F_.dx->rows();
+  Mat dF(n, dx.cols());
+  of_F_.dx->apply(dx.topRows(n), dF);
+  return motion_ ? motion_->along(dx, dF) : dx + sigma_ * dF;
 }
 
 Mat StepDerivative::along_theta(ConstMat dtheta) const {
-  Mat Y(of_F_.dtheta->rows(), dtheta.cols());
-  of_F_.dtheta->apply(dtheta, Y);
-  return sigma_ * Y;
+  Mat dF(of_F_.dtheta->rows(), dtheta.cols());
+  of_F_.dtheta->apply(dtheta, dF);
+  return motion_ ? motion_->along(Mat::Zero(2 * dF.rows(), dF.cols()), dF) : sigma_ * dF;
 }
 
+Mat StepDerivative::back_to_F(ConstMat v) const { return motion_ ? motion_->back_to_F(v) : sigma_ * v; }
+
 Mat StepDerivative::back_to_x(ConstMat v) const {
-  Mat Y(v.rows(), v.cols());
-  of_F_.dx->apply_transposed(v, Y);
-  return v + sigma_ * Y;
+  const Index n = of_F_.dx->rows();
+  Mat Y(n, v.cols()), before = motion_ ? motion_->back_to_state(v) : Mat(v);
+  of_F_.dx->apply_transposed(back_to_F(v), Y);
+  before.topRows(n) += Y;
+  return before;
 }
 
 Mat StepDerivative::back_to_theta(ConstMat v) const {
   Mat Y(of_F_.dtheta->cols(), v.cols());
-  of_F_.dtheta->apply_transposed(v, Y);
-  return sigma_ * Y;
+  of_F_.dtheta->apply_transposed(back_to_F(v), Y);
+  return Y;
 }
 
 bool Iteration::exists(const optimality::Model& model) { return model.minimizes() || solve::is_map(model); }
 
-Iteration::Iteration(const Setting& setting)
+Iteration::Iteration(const Setting& setting, std::string_view solver)
     : statement_(setting.request.statement),
       theta_(setting.request.theta),
       solution_{setting.request.start, setting.request.model} {
   const auto& model = *solution_.model;
+  if (same_name(solver, "sgd") && solve::SampledSteps::exist(model))
+    sampled_ = std::make_shared<const solve::SampledSteps>(model, theta_, setting.solve);
+  else if (same_name(solver, "fire") && model.minimizes())
+    by_fire_ = true;
+  else
+    sigma_ = length_of(setting);
+}
+
+Iteration::Iteration(const Setting& setting) : Iteration(setting, "") {}
+Iteration Iteration::of_solver(const Setting& setting) { return {setting, setting.solve.solver}; }
+
+double Iteration::length_of(const Setting& setting) const {
+  const auto& model = *solution_.model;
   const auto& step = setting.solve.step;
-  if (!model.minimizes()) {
-    sigma_ = model.condition() == "fixed_point" ? step.value_or(1.0) : 1.0;
-    return;
-  }
+  if (!model.minimizes()) return model.condition() == "fixed_point" ? step.value_or(1.0) : 1.0;
   const auto curvature = [&](const State& at) {
     return linear::spectral_norm(*at.model->optimality().linearize(at.x, theta_).dx);
   };
   const double L = step ? 1 / *step : std::max(curvature(solution_), curvature(start()));
-  sigma_ = L > 0 ? -1 / L : -1.0;
-}
-
-Iteration Iteration::of_solver(const Setting& setting) {
-  Iteration it(setting);
-  if (same_name(setting.solve.solver, "sgd") && solve::SampledSteps::exist(*setting.request.model))
-    it.sampled_ =
-        std::make_shared<const solve::SampledSteps>(*setting.request.model, setting.request.theta, setting.solve);
-  return it;
+  return L > 0 ? -1 / L : -1.0;
 }
 
 State Iteration::start() const {
   Vec x = solution_.model->start(theta_);
   auto model = optimality::model_at(solution_.model, statement_, x, theta_);
-  return {std::move(x), std::move(model)};
+  State s{std::move(x), std::move(model)};
+  if (by_fire_) s.motion.emplace(F(s), *s.model->optimality().linearize(s.x, theta_).dx);
+  return s;
 }
 
 Vec Iteration::F(const State& at) const {
@@ -78,12 +87,17 @@ Vec Iteration::F(const State& at) const {
 }
 
 void Iteration::advance(State& s, const Vec& F) const {
-  s.x += sigma(s) * F;
+  if (s.motion)
+    s.motion->advance(s.x, F);
+  else
+    s.x += sigma(s) * F;
   ++s.t;
   if (s.x.allFinite()) s.model = optimality::model_at(s.model, statement_, s.x, theta_);
 }
 
 StepDerivative Iteration::derivative(const State& at) const {
+  if (State next = at; next.motion)
+    return {at.model->optimality().linearize(at.x, theta_), next.motion->advance(next.x, F(at))};
   return {(sampled_ ? sampled_->slope(at.t) : at.model->optimality()).linearize(at.x, theta_), sigma(at)};
 }
 
@@ -146,7 +160,7 @@ bool Trajectory::backwards(int count, std::stop_token stop, const std::function<
 Account Trajectory::account() const {
   Account a;
   a.steps = steps_;
-  a.memory_bytes = (marks_.size() + std::size_t(spacing_)) * std::size_t(iteration_.size()) * sizeof(double);
+  a.memory_bytes = (marks_.size() + std::size_t(spacing_)) * std::size_t(iteration_.state_size()) * sizeof(double);
   const Vec& x = iteration_.solution().x;
   constexpr double same = 1e-5;
   if (!std::isfinite(residual_))

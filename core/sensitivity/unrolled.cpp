@@ -20,7 +20,7 @@ class UnrolledForward final : public Formed {
   }
   Account account() const override {
     Account a = way_.account();
-    a.memory_bytes = std::size_t(way_.iteration().size()) * std::size_t(1 + p()) * sizeof(double);
+    a.memory_bytes = std::size_t(way_.iteration().state_size()) * std::size_t(1 + p()) * sizeof(double);
     return a;
   }
 
@@ -31,12 +31,12 @@ class UnrolledForward final : public Formed {
   static constexpr Index few = 8;
   Index p() const { return way_.iteration().parameter_size(); }
   Mat followed(const Mat& dtheta, std::stop_token stop) const {
-    Mat J = Mat::Zero(way_.iteration().size(), dtheta.cols());
+    Mat J = Mat::Zero(way_.iteration().state_size(), dtheta.cols());
     const auto step = [&](const State& at) {
       const StepDerivative dS = way_.iteration().derivative(at);
       J = dS.along_x(J) + dS.along_theta(dtheta);
     };
-    return way_.forwards(std::move(stop), step) ? J : Mat();
+    return way_.forwards(std::move(stop), step) ? J.topRows(way_.iteration().size()) : Mat();
   }
 
   Trajectory way_;
@@ -47,7 +47,9 @@ class UnrolledReverse final : public Formed {
   UnrolledReverse(const Setting& s, int last_steps) : way_(Iteration::of_solver(s), s), last_steps_(last_steps) {}
 
   Mat pull(ConstMat dx, std::stop_token stop) const override {
-    Mat v = dx, g = Mat::Zero(way_.iteration().parameter_size(), dx.cols());
+    Mat v = Mat::Zero(way_.iteration().state_size(), dx.cols()),
+        g = Mat::Zero(way_.iteration().parameter_size(), dx.cols());
+    v.topRows(dx.rows()) = dx;
     const auto step = [&](const State& at) {
       const StepDerivative dS = way_.iteration().derivative(at);
       g += dS.back_to_theta(v);
