@@ -107,17 +107,8 @@ class ConjugateGradients final : public Estimator {
         tolerance_(s.solve.iterations ? 0.0 : std::max(1e-2 * s.solve.tolerance, 1e-14)),
         account_(std::move(account)) {}
 
-  Mat push(ConstMat dtheta, std::stop_token) const override {
-    const Mat B = dS_.along_theta(dtheta);
-    const auto M = [&](const Mat& X) -> Mat { return X - dS_.along_x(X); };
-    const auto Mt = [&](const Mat& X) -> Mat { return X - dS_.back_to_x(X); };
-    return solved(M, Mt, B);
-  }
-  Mat pull(ConstMat dx, std::stop_token) const override {
-    const auto M = [&](const Mat& X) -> Mat { return X - dS_.along_x(X); };
-    const auto Mt = [&](const Mat& X) -> Mat { return X - dS_.back_to_x(X); };
-    return dS_.back_to_theta(solved(Mt, M, dx));
-  }
+  Mat push(ConstMat dtheta, std::stop_token) const override { return solved(Way::Along, dS_.along_theta(dtheta)); }
+  Mat pull(ConstMat dx, std::stop_token) const override { return dS_.back_to_theta(solved(Way::Back, dx)); }
   Mat columns(Index first, Index count, std::stop_token stop) const override {
     return push(unit_columns(p_, first, count), std::move(stop));
   }
@@ -130,9 +121,13 @@ class ConjugateGradients final : public Estimator {
   }
 
  private:
-  template <class Forward, class Transposed>
-  Mat solved(const Forward& M, const Transposed& Mt, const Mat& B) const {
+  enum class Way { Along, Back };
+  /// (I − ∂₁S) X, or its transpose.
+  Mat product(Way way, const Mat& X) const { return X - (way == Way::Along ? dS_.along_x(X) : dS_.back_to_x(X)); }
+  Mat solved(Way way, const Mat& B) const {
+    const auto M = [&](const Mat& X) { return product(way, X); };
     if (symmetric_) return conjugate_gradients(M, B, steps_, tolerance_);
+    const auto Mt = [&](const Mat& X) { return product(way == Way::Along ? Way::Back : Way::Along, X); };
     return conjugate_gradients([&](const Mat& X) { return Mt(M(X)); }, Mt(B), steps_, tolerance_);
   }
 

@@ -58,6 +58,12 @@ class Move {
   double along_ = 1;
 };
 
+void put(Walk& walk, const Vec& x) {
+  walk.trial().x = x;
+  walk.evaluate_trial_without_objective();
+}
+
+/// `step` puts the trial.
 template <class Step>
 Status iterate(Walk& walk, double tolerance, const Step& step) {
   Progress progress;
@@ -66,7 +72,6 @@ Status iterate(Walk& walk, double tolerance, const Step& step) {
     if (const auto end = walk.verdict()) return *end;
     if (progress.stopped(walk.here().residual)) return walk.stuck();
     step();
-    walk.evaluate_trial_without_objective();
     walk.accept();
   }
 }
@@ -75,7 +80,7 @@ Status iterate(Walk& walk, double tolerance, const Step& step) {
 
 Status map_iteration(Walk& walk, double tolerance) {
   const Move move(walk);
-  return iterate(walk, tolerance, [&] { walk.trial().x = walk.here().x + move(); });
+  return iterate(walk, tolerance, [&] { put(walk, walk.here().x + move()); });
 }
 
 /// The part of a step that is safe to take. A gradient step with ηL ≤ 1 moves no two points apart and none past the
@@ -122,7 +127,7 @@ Status accelerated(Walk& walk, double tolerance) {
     const bool turned = shorter || -F.dot(next - last) > 0;
     if (turned) t = 1;
     const double grown = 0.5 * (1 + std::sqrt(1 + 4 * t * t));
-    walk.trial().x = next + (turned ? 0 : (t - 1) / grown) * (next - last);
+    put(walk, next + (turned ? 0 : (t - 1) / grown) * (next - last));
     t = grown;
     last = next;
   });
@@ -146,10 +151,10 @@ Status anderson(Walk& walk, double tolerance) {
       dF.col(static_cast<Index>(k)) = changes[k].first;
       dT.col(static_cast<Index>(k)) = changes[k].second;
     }
-    walk.trial().x = T;
-    if (dF.cols() == 0) return;
+    if (dF.cols() == 0) return put(walk, T);
     const Vec gamma = dF.colPivHouseholderQr().solve(F);
-    if (gamma.allFinite() && gamma.cwiseAbs().maxCoeff() < 1e4) walk.trial().x -= dT * gamma;
+    const bool tame = gamma.allFinite() && gamma.cwiseAbs().maxCoeff() < 1e4;
+    put(walk, tame ? T - dT * gamma : T);
   });
 }
 
@@ -163,7 +168,7 @@ Status block_coordinate_descent(Walk& walk, double tolerance) {
       if (k > 0) walk.here().model->optimality().value(x, walk.theta(), F);
       x.segment(blocks[k].offset, blocks[k].size()) += move.of(F).segment(blocks[k].offset, blocks[k].size());
     }
-    walk.trial().x = x;
+    put(walk, x);
   });
 }
 
@@ -180,12 +185,10 @@ Status broyden(Walk& walk, double tolerance) {
   return iterate(walk, tolerance, [&] {
     const Vec F = walk.here().F;
     Vec p = -inverse * F;
-    walk.trial().x = walk.here().x + p;
-    walk.evaluate_trial_without_objective();
+    put(walk, walk.here().x + p);
     for (int k = 0; k < 20 && !(walk.trial().F.norm() < 2 * F.norm()); ++k) {
       p *= 0.5;
-      walk.trial().x = walk.here().x + p;
-      walk.evaluate_trial_without_objective();
+      put(walk, walk.here().x + p);
     }
     const Vec change = inverse * (walk.trial().F - F);
     const double size = p.dot(change);
@@ -198,11 +201,6 @@ Status bisection(Walk& walk) {
   walk.allow(2000);
   const auto value = [&](double x) {
     return walk.here().model->optimality().value_at(Vec::Constant(1, x), walk.theta())[0];
-  };
-  const auto put = [&](double x) {
-    walk.trial().x = Vec::Constant(1, x);
-    walk.evaluate_trial_without_objective();
-    walk.accept();
   };
   const double from = walk.here().x[0], at_start = walk.here().F[0];
   double a = from, b = from, width = 1e-3 * (1 + std::abs(from));
@@ -228,7 +226,8 @@ Status bisection(Walk& walk) {
     if (const auto end = walk.verdict()) return *end;
     const double middle = 0.5 * (a + b);
     if (middle == a || middle == b) return walk.stuck();
-    put(middle);
+    put(walk, Vec::Constant(1, middle));
+    walk.accept();
     ((walk.here().F[0] < 0) == rising ? a : b) = middle;
   }
 }

@@ -17,6 +17,7 @@ class Splitting {
   explicit Splitting(Walk& walk)
       : walk_(walk), n_(walk.here().model->primal_size()), m_(walk.size() - n_), x_(walk.here().x.head(n_)) {
     const Vec& v = walk.here().x.tail(m_);
+    F_ = at(Vec::Zero(m_));
     s_ = projected(-v);
     u_ = Vec::Zero(m_);
   }
@@ -24,16 +25,16 @@ class Splitting {
   /// Some hundred steps; the trial is left at the iterate with its multipliers.
   void run(int steps) {
     if (!factor_) renew();
+    F_ = at(Vec::Zero(m_));
     for (int k = 0; k < steps; ++k) {
-      const Vec F = at(x_, Vec::Zero(m_));
-      const Vec gap = image(F) - s_ + u_;
-      x_ += lu_.solve(-(F.head(n_) + rho_ * G_.transpose() * gap));
-      const Vec image_now = image(at(x_, Vec::Zero(m_)));
-      const Vec relaxed = 1.6 * image_now - 0.6 * s_;
+      const Vec gap = image() - s_ + u_;
+      x_ += lu_.solve(-(F_.head(n_) + rho_ * G_.transpose() * gap));
+      F_ = at(Vec::Zero(m_));
+      const Vec relaxed = 1.6 * image() - 0.6 * s_;
       const Vec before = s_;
       s_ = projected(relaxed + u_);
       u_ += relaxed - s_;
-      primal_ = (image_now - s_).norm();
+      primal_ = (image() - s_).norm();
       dual_ = rho_ * (G_.transpose() * (s_ - before)).norm();
     }
     balance();
@@ -42,18 +43,14 @@ class Splitting {
   }
 
  private:
-  Vec at(const Vec& x, const Vec& v) const {
+  Vec at(const Vec& v) const {
     Vec z(n_ + m_);
-    z << x, v;
+    z << x_, v;
     return walk_.here().model->optimality().value_at(z, walk_.theta());
   }
   /// s(x), from F at v = 0 where Π_K(0) = 0.
-  Vec image(const Vec& F) const { return F.tail(m_); }
-  Vec projected(const Vec& w) const {
-    const Vec F = at(x_, -w), free = at(x_, Vec::Zero(m_));
-    Vec p = free.tail(m_) - F.tail(m_);
-    return p;
-  }
+  Vec image() const { return F_.tail(m_); }
+  Vec projected(const Vec& w) const { return image() - at(-w).tail(m_); }
 
   void renew() {
     Vec z(n_ + m_);
@@ -82,6 +79,7 @@ class Splitting {
   Walk& walk_;
   Index n_, m_;
   Vec x_, s_, u_;
+  Vec F_;  ///< at x_ and v = 0
   Mat H_, G_;
   Eigen::PartialPivLU<Mat> lu_;
   double rho_ = 1, primal_ = 0, dual_ = 0;
