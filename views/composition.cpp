@@ -116,7 +116,16 @@ void Composition::compose(int width, int height) {
   arrange(room);
   for (Pane& p : panes_) draw(p);
   if (roomy) draw_strip(overlay_, *snapshot_, look_, *type_, {window.x0, room.y1, window.x1, window.y1});
-  if (look_.overlay) draw_banners(overlay_, *snapshot_, look_, *type_, room);
+  if (look_.overlay) draw_banners(overlay_, *snapshot_, look_, *type_, above_axes(room));
+}
+
+/// The room without what stands under the pictures of its lowest row: ticks and captions.
+Rect Composition::above_axes(Rect room) const {
+  const double floor = room.y1;
+  for (const Pane& p : panes_)
+    if (p.layer != nullptr && p.rect.y1 == floor && !p.layer->content().empty())
+      room.y1 = std::min(room.y1, p.layer->content().y1);
+  return room;
 }
 
 const Pane* Composition::pane_of(int view) const {

@@ -47,6 +47,7 @@ class Composition {
 
  private:
   void arrange(const Rect& room);
+  Rect above_axes(Rect room) const;
   void choose_views();
   void draw(Pane&);
   const Pane* pane_of(int view) const;

@@ -44,6 +44,8 @@ Vec others(const live::Snapshot& s, Index element) {
   return theta;
 }
 
+std::string number_of_side(double slope) { return std::isnan(slope) ? "none" : number(slope); }
+
 Color line_color(const Frame& f, Index k) {
   return f.theme->categories[static_cast<std::size_t>(k) % f.theme->categories.size()];
 }
@@ -88,7 +90,9 @@ std::optional<Curve::Knob> Curve::knob(const Frame& f) const {
   for (const live::Sweep& sweep : s.sweeps) {
     const bool named =
         !sweep.fields.empty() && name != f.spec->expressions.end() && sweep.fields[0].name == name->second;
-    if (sweep.element == k.element && named) k.sweep = &sweep;
+    if (sweep.element != k.element || !named) continue;
+    k.sweep = &sweep;
+    k.sides = sweep.sides.rows() == sweep.fields[0].shape.size() && !f.derivative_known() ? &sweep.sides : nullptr;
   }
   if (k.sweep == nullptr && kept_ && kept_->scene == s.scene && kept_->sweep.element == k.element) {
     k.sweep = &kept_->sweep;
@@ -96,6 +100,14 @@ std::optional<Curve::Knob> Curve::knob(const Frame& f) const {
   }
   const bool valid = k.range.high > k.range.low && (!k.range.log || k.range.low > 0);
   return valid ? std::optional(k) : std::nullopt;
+}
+
+std::vector<Curve::Tangent> Curve::tangents(const Frame& f, const Knob& k, const live::Field& show) {
+  constexpr int reach = 16;
+  if (!f.flag("tangent", true) || !f.look.arrows) return {};
+  if (auto J = f.derivative(show, k.element)) return {{-reach, reach, std::move(*J)}};
+  if (k.sides == nullptr || k.sides->rows() != show.value.size()) return {};
+  return {{-reach, 0, k.sides->col(0)}, {0, reach, k.sides->col(1)}};
 }
 
 std::string Curve::line_name(const Frame& f, Index k) {
@@ -113,8 +125,8 @@ std::vector<LegendEntry> Curve::legend(const Frame& f) const {
     entries.push_back({Symbol::Line, line_color(f, k), line_name(f, k)});
   if (show->value.size() > lines)
     entries.push_back({Symbol::None, f.theme->ink, fmt::format("… {} lines", show->value.size())});
-  if (f.flag("tangent", true) && f.look.arrows && f.derivative(*show, knob(f)->element))
-    entries.push_back({Symbol::Dashed, f.theme->ink, "tangent"});
+  if (const auto lines_drawn = tangents(f, *knob(f), *show); !lines_drawn.empty())
+    entries.push_back({Symbol::Dashed, f.theme->ink, lines_drawn.size() == 1 ? "tangent" : "tangent of each side"});
   if (knob(f)->outdated) entries.push_back({Symbol::Line, f.theme->muted.faded(0.5), "as it was"});
   if (f.ghost_field("show") != nullptr) entries.push_back({Symbol::DashedRing, f.theme->ghost, "predicted"});
   return entries;
@@ -183,15 +195,14 @@ void Curve::draw_present(const Frame& f, const Knob& knob, const live::Field& sh
   const double now = f.snapshot->theta[knob.element];
   const double x = map_.at(now, map_.y.low).x;
   d.line({x, map_.area.y0}, {x, map_.area.y1}, {f.theme->axis.faded(0.8), f.px(1), Dash::Dotted});
-  const std::optional<Vec> J =
-      f.flag("tangent", true) && f.look.arrows ? f.derivative(show, knob.element) : std::nullopt;
+  const auto lines = tangents(f, knob, show);
   const live::Field* then = f.ghost_field("show");
   for (Index k = 0; k < std::min(show.value.size(), most_lines); ++k) {
-    if (J) {  // straight in θ, so curved on a logarithmic axis
+    for (const Tangent& tangent : lines) {  // straight in θ, so curved on a logarithmic axis
       std::vector<Point> line;
-      for (int p = -16; p <= 16; ++p) {
+      for (int p = tangent.from; p <= tangent.to && std::isfinite(tangent.slopes[k]); ++p) {
         const double t = map_.x.value(map_.x.part(now) + 0.18 * p / 16);
-        line.push_back(map_.at(t, show.value[k] + (*J)[k] * (t - now)));
+        line.push_back(map_.at(t, show.value[k] + tangent.slopes[k] * (t - now)));
       }
       d.line(line, {f.theme->ink, f.px(1.4), Dash::Dashed});
     }
@@ -217,6 +228,9 @@ std::optional<Hover> Curve::hover(const Frame& f, Point cursor) const {
       std::string text = fmt::format("{} = {}  {} = {}", line_name(f, e), number(at.value[e]), k->name, number(t));
       if (const auto J = present ? f.derivative(*show, k->element) : std::nullopt)
         text += fmt::format("  ∂/∂{} = {}", k->name, number((*J)[e]));
+      else if (present && k->sides != nullptr && e < k->sides->rows())
+        text += fmt::format("  ∂/∂{} = {} falling, {} growing", k->name, number_of_side((*k->sides)(e, 0)),
+                            number_of_side((*k->sides)(e, 1)));
       found = Hover{text, 0, e};
     }
   };

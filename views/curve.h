@@ -1,6 +1,6 @@
 #pragma once
-/// Values along the range of one parameter, the present state on them, the tangent that its derivative predicts, and
-/// the predicted state.
+/// Values along the range of one parameter, the present state on them, the tangent that its derivative predicts (at a
+/// kink half a one to each side), and the predicted state.
 
 #include "views/layer.h"
 #include "views/plot.h"
@@ -21,7 +21,13 @@ class Curve : public Layer {
     Index element = 0;  ///< flat index into θ
     Axis range;
     const live::Sweep* sweep = nullptr;
-    bool outdated = false;  ///< the sweep is of other values of the other parameters
+    bool outdated = false;       ///< the sweep is of other values of the other parameters
+    const Mat* sides = nullptr;  ///< Sweep::sides, of as many rows as the field has; null: no kink here
+  };
+  /// A line through the present state for so much of the axis, where its value changes with so much of the parameter.
+  struct Tangent {
+    int from, to;  ///< sixteenths of its reach
+    Vec slopes;
   };
   /// The last sweep that was known: a state that has none yet is drawn with it.
   struct Kept {
@@ -31,6 +37,7 @@ class Curve : public Layer {
   };
   std::optional<Knob> knob(const Frame&) const;
   void keep(const Frame&, const Knob&);
+  static std::vector<Tangent> tangents(const Frame&, const Knob&, const live::Field&);
   static std::string line_name(const Frame&, Index k);
   void draw_lines(const Frame&, const Knob&, Drawing&) const;
   void draw_present(const Frame&, const Knob&, const live::Field&, Drawing&) const;

@@ -240,14 +240,14 @@ void Engine::draw_grids(Snapshot& snapshot) {
   snapshot.grids = grids_.draw(*scene_, *snapshot.model, snapshot.solution.x, snapshot.theta);
 }
 
-bool Engine::draw_sweeps(Snapshot& snapshot, std::stop_token stop) {
+bool Engine::draw_sweeps(Snapshot& snapshot, const SweepCache::OnPoint& on_point, std::stop_token stop) {
   const auto solve_at = [&](const Vec& theta, const Vec& start) {
     return solved(theta, start, sweep_memory_, stop, {});
   };
-  auto sweeps = sweeps_.draw(*scene_, *snapshot.model, snapshot.solution.x, snapshot.theta, solve_at, stop);
+  auto sweeps = sweeps_.draw(*scene_, *snapshot.model, snapshot.solution.x, snapshot.theta, solve_at, on_point, stop);
   if (!sweeps) return false;
   snapshot.sweeps = std::move(*sweeps);
-  return true;
+  return draw_sides(snapshot, solve_options_, stop);
 }
 
 }  // namespace argscope::live

@@ -33,8 +33,9 @@ class Engine {
   /// Fills Trust::difference_agreement; not-a-number when a solve beside θ did not converge. False: stopped.
   bool compare_with_differences(Snapshot&, std::stop_token) const;
 
-  void draw_grids(Snapshot&);                    ///< landscape views
-  bool draw_sweeps(Snapshot&, std::stop_token);  ///< curve views; false: stopped, nothing changed
+  void draw_grids(Snapshot&);  ///< landscape views
+  /// Curve views. On the way to the first ones, on_point hears of what there is so far. False: stopped.
+  bool draw_sweeps(Snapshot&, const SweepCache::OnPoint& on_point, std::stop_token);
 
  private:
   /// x* + JΔθ; where that is far for particles, in pieces with a solve after each.

@@ -26,10 +26,12 @@ class SweepCache {
  public:
   /// x* at θ from a start; not converged: the curve has a gap there.
   using Solve = std::function<solve::Solution(const Vec& theta, const Vec& start)>;
+  /// Told after each point of a curve that nothing is known of yet: what there is so far.
+  using OnPoint = std::function<void(const std::vector<Sweep>&)>;
 
   /// Nothing when stopped.
   std::optional<std::vector<Sweep>> draw(const io::Scene&, const optimality::Model&, const Vec& x, const Vec& theta,
-                                         const Solve&, std::stop_token);
+                                         const Solve&, const OnPoint&, std::stop_token);
 
  private:
   struct Entry {
@@ -38,5 +40,8 @@ class SweepCache {
   };
   std::vector<std::optional<Entry>> entries_;
 };
+
+/// Fills Sweep::sides of a snapshot that stands at a kink, from solves on either side. False: stopped.
+bool draw_sides(Snapshot&, const solve::Options&, std::stop_token);
 
 }  // namespace argscope::live

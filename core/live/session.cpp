@@ -19,6 +19,8 @@ using Clock = std::chrono::steady_clock;
 constexpr double brief = 0.005;
 /// A Jacobian longer than this shows the dragged parameter's column first.
 constexpr double tedious = 0.03;
+/// A curve that grows is shown this often.
+constexpr std::chrono::milliseconds often{100};
 
 int thread_count(int asked) { return asked > 0 ? asked : std::max(1, int(std::thread::hardware_concurrency()) - 1); }
 
@@ -67,6 +69,7 @@ struct Session::Worker {
   void answer_stages();
   void differentiate(Snapshot&, bool& published);
   void draw(Snapshot&);
+  bool draw_sweeps(Snapshot&);
   void answer_comparison();
   void publish(Snapshot);
   void publish_error(const std::string& words);
@@ -222,7 +225,19 @@ void Session::Worker::draw(Snapshot& snapshot) {
     if (!snapshot.courses.empty()) publish(snapshot);
   }
   if (!views("curve") || stop_differentiating.stop_requested()) return;
-  if (sweeps.run([&] { return engine.draw_sweeps(snapshot, stop_differentiating); })) publish(std::move(snapshot));
+  if (sweeps.run([&] { return draw_sweeps(snapshot); })) publish(std::move(snapshot));
+}
+
+/// The first curves are shown while they grow.
+bool Session::Worker::draw_sweeps(Snapshot& snapshot) {
+  auto shown = Clock::now();
+  const auto on_point = [&](const std::vector<Sweep>& so_far) {
+    if (Clock::now() - shown < often) return;
+    snapshot.sweeps = so_far;
+    publish(snapshot);
+    shown = Clock::now();
+  };
+  return engine.draw_sweeps(snapshot, on_point, stop_differentiating);
 }
 
 /// A check that fails says nothing against the answer that it was to check.
@@ -324,7 +339,7 @@ SnapshotPtr solve_now(std::shared_ptr<const io::Scene> scene, const Vec& theta, 
     if (snapshot.solution.x.allFinite()) {
       engine.draw_grids(snapshot);
       engine.examine(snapshot, {});
-      engine.draw_sweeps(snapshot, {});
+      engine.draw_sweeps(snapshot, {}, {});
     }
     snapshot.revision = 1;
     return std::make_shared<const Snapshot>(std::move(snapshot));

@@ -31,6 +31,9 @@ struct Sweep {
   std::vector<double> at;
   std::vector<Field> fields;  ///< one for each point: value of `name`
   std::vector<bool> converged;
+  /// Where the snapshot stands at a kink: the value's slopes (size × 2) as the parameter falls and as it grows. A
+  /// column is not-a-number where that side has none. Empty: no kink here.
+  Mat sides = {};
 };
 
 /// Values of an expression on a grid over two entries of x, everything else as in the snapshot.

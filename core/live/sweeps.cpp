@@ -2,6 +2,8 @@
 #include <cmath>
 
 #include "core/live/pictures.h"
+#include "core/sensitivity/along.h"
+#include "core/sensitivity/sides.h"
 
 namespace argscope::live {
 
@@ -52,8 +54,9 @@ Sweep axis(const io::ViewSpec& view, const optimality::Model& model) {
 /// Solves along the axis from the point nearest to the present θ outwards, each from its neighbour's answer.
 class Walker {
  public:
-  Walker(Sweep& sweep, const optimality::Function& show, const SweepCache::Solve& solve, const std::stop_token& stop)
-      : sweep_(sweep), show_(show), solve_(solve), stop_(stop) {}
+  Walker(Sweep& sweep, const optimality::Function& show, const SweepCache::Solve& solve,
+         const std::function<void()>& told, const std::stop_token& stop)
+      : sweep_(sweep), show_(show), solve_(solve), told_(told), stop_(stop) {}
 
   bool walk(const Vec& x, const Vec& theta, const std::string& name) {
     const std::size_t count = sweep_.at.size();
@@ -82,19 +85,29 @@ class Walker {
     const auto* show = solution.model->function(sweep_.fields[k].name);
     sweep_.fields[k].value = (show ? show : &show_)->value_at(solution.x, moved);
     if (sweep_.converged[k]) start = std::move(solution.x);
+    told_();
     return true;
   }
 
   Sweep& sweep_;
   const optimality::Function& show_;
   const SweepCache::Solve& solve_;
+  const std::function<void()>& told_;
   const std::stop_token& stop_;
 };
+
+/// The slope of a function of (x, θ) a small step beside a kink, where the derivative of x is `slope`.
+Vec slope_beside(const optimality::Function& h, const Snapshot& at, Index element, double step, const Vec& slope) {
+  if (!slope.allFinite()) return Vec::Constant(h.shape().size(), std::numeric_limits<double>::quiet_NaN());
+  const Vec way = Vec::Unit(at.theta.size(), element);
+  return sensitivity::along(h, at.solution.x + step * slope, at.theta + step * way, slope, way);
+}
 
 }  // namespace
 
 std::optional<std::vector<Sweep>> SweepCache::draw(const io::Scene& scene, const optimality::Model& model, const Vec& x,
-                                                   const Vec& theta, const Solve& solve, std::stop_token stop) {
+                                                   const Vec& theta, const Solve& solve, const OnPoint& on_point,
+                                                   std::stop_token stop) {
   std::vector<Sweep> sweeps;
   entries_.resize(scene.views.size());
   for (std::size_t k = 0; k < scene.views.size(); ++k) {
@@ -106,12 +119,33 @@ std::optional<std::vector<Sweep>> SweepCache::draw(const io::Scene& scene, const
     others[sweep.element] = 0;
     auto& entry = entries_[k];
     if (!entry || entry->others != others) {
-      if (!Walker(sweep, *function, solve, stop).walk(x, theta, show->second)) return std::nullopt;
+      const auto told = [&, known = entry.has_value()] {
+        if (known || !on_point) return;
+        auto so_far = sweeps;
+        so_far.push_back(sweep);
+        on_point(so_far);
+      };
+      if (!Walker(sweep, *function, solve, told, stop).walk(x, theta, show->second)) return std::nullopt;
       entry = Entry{std::move(others), std::move(sweep)};
     }
     sweeps.push_back(entry->sweep);
   }
   return sweeps;
+}
+
+bool draw_sides(Snapshot& snapshot, const solve::Options& options, std::stop_token stop) {
+  if (snapshot.trust.defined || !snapshot.trust.at_kink) return true;
+  const solve::Request here{snapshot.model, snapshot.scene->statement, snapshot.theta, snapshot.solution.x};
+  for (Sweep& sweep : snapshot.sweeps) {
+    const auto sides = sensitivity::one_sided_derivatives(here, options, sweep.element, 1, stop);
+    if (stop.stop_requested()) return false;
+    const double step = sensitivity::natural_step(*snapshot.model, snapshot.theta, sweep.element);
+    const optimality::Function& h = *snapshot.model->function(sweep.fields.front().name);
+    sweep.sides.resize(h.shape().size(), 2);
+    sweep.sides << slope_beside(h, snapshot, sweep.element, -step, sides.falling),
+        slope_beside(h, snapshot, sweep.element, step, sides.growing);
+  }
+  return true;
 }
 
 }  // namespace argscope::live

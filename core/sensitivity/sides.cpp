@@ -6,14 +6,14 @@ namespace argscope::sensitivity {
 
 namespace {
 
-Vec side(const solve::Request& at, const solve::Options& options, Index k, double step, const std::stop_token& stop) {
-  Vec unknown = Vec::Constant(at.start.size(), std::numeric_limits<double>::quiet_NaN());
-  solve::Request moved = at;
-  moved.theta[k] += step;
-  solve::Memory memory;
-  const solve::Solution there = solve::solve(moved, options, memory, stop, {});
-  if (there.status != solve::Status::Converged) return unknown;
-  const Sensitivity s(there, moved.theta, {}, memory.factorizer);
+Vec side(const solve::Request& at, const solve::Options& options, Index k, double step, std::stop_token stop) {
+  const Vec unknown = Vec::Constant(at.start.size(), std::numeric_limits<double>::quiet_NaN());
+  Vec theta = at.theta;
+  theta[k] += step;
+  const auto there = solved_near(at, theta, options, std::move(stop));
+  if (!there) return unknown;
+  linear::Factorizer factorizer;
+  const Sensitivity s(*there, theta, {}, factorizer);
   return s.trust().defined ? Vec(s.columns(k, 1, {})) : unknown;
 }
 

@@ -76,6 +76,39 @@ TEST(Curve, HasAGapWhereTheSolutionJumps) {
   EXPECT_EQ(dotted(Composed(curve_of(jump))), none + 4);  // one a line
 }
 
+TEST(Curve, HasHalfATangentToEachSideOfAKink) {
+  Sample s = samples::curve();
+  s.snapshot->trust.defined = false;
+  const double none = std::nan("");
+  s.snapshot->sweeps[0].sides = (Mat(4, 2) << -0.25, -1, -0.2, 0, 0.1, none, none, none).finished();
+  const Composed c(s);
+  const Rect area = c.pane().layer->content();
+  const double present = area.x0 + area.width() * 0.5;  // θ = 1 of 0.1 … 10, on a logarithmic axis
+  Index left = 0, right = 0;
+  for (const Mark& m : c.pane().drawing.marks()) {
+    if (m.kind != Mark::Kind::Line || m.pen.dash != Dash::Dashed || m.count < 10) continue;
+    const auto points = c.pane().drawing.points(m);
+    const auto [first, last] = std::minmax(points.front().x, points.back().x);
+    EXPECT_TRUE(first >= present - 1 || last <= present + 1) << first << " to " << last;
+    ++(first >= present - 1 ? right : left);
+  }
+  EXPECT_EQ(left, 3);
+  EXPECT_EQ(right, 2);
+  const auto legend = c.pane().layer->legend(c.pane().frame);
+  EXPECT_TRUE(std::ranges::any_of(legend, [](const LegendEntry& e) { return e.text == "tangent of each side"; }));
+}
+
+TEST(Banner, LeavesTheAxisOfACurveReadable) {
+  Sample s = samples::curve();
+  s.snapshot->trust.defined = false;
+  s.snapshot->trust.reason = "x is at a kink";
+  const Composed c(s);
+  const auto& texts = c.composition.overlay().texts();
+  const auto reason = std::ranges::find(texts, "x is at a kink", &Text::text);
+  ASSERT_NE(reason, texts.end());
+  EXPECT_LT(reason->at.y + 8, c.pane().layer->content().y1);
+}
+
 TEST(Curve, StaysWhileTheNextOneIsOnItsWay) {
   Sample s = samples::curve();
   Composition c;
