@@ -57,6 +57,12 @@ std::string positive_number(const std::string& text) {
   return fine ? "" : fmt::format("'{}' is not a positive number, such as 1e-10", text);
 }
 
+std::string power(const std::string& text) {
+  double value = 0;
+  const bool fine = CLI::detail::lexical_cast(text, value) && value >= 0 && value <= 1;
+  return fine ? "" : fmt::format("'{}' is not a number from 0 to 1, such as 0.8", text);
+}
+
 std::string whole_from(int least, const std::string& text) {
   int value = 0;
   const bool fine = CLI::detail::lexical_cast(text, value) && value >= least;
@@ -76,6 +82,9 @@ void CommandLine::add_problem(CLI::App& c, ProblemOptions& o) {
   c.add_option("--solver", o.solver, "auto, newton, lbfgs, ...");
   c.add_option("--tolerance", o.tolerance, "of the solution's residual, relative")->check(positive);
   c.add_option("--iterations", o.iterations, "stop the solver after so many steps")->check(steps);
+  c.add_option("--step", o.step, "the length of steps of gradient descent, fixed points and the like")->check(positive);
+  c.add_option("--decay", o.decay, "the power by which the steps of sgd shrink, from 0 to 1")
+      ->check(CLI::Validator([](std::string& text) { return power(text); }, "NUMBER", "power"));
   c.add_option("--threads", o.threads, "how many threads work")->check(count);
   c.add_option("--data", o.data, "a folder of data, looked into before the usual ones");
   c.add_flag("--force", o.force, "give the numbers even where there is no honest answer, and say so");

@@ -50,6 +50,8 @@ QStringList method_options(const io::Scene& scene) {
   add("--linear-solver", method.linear_solver, "auto");
   add("--tolerance", text_of(method.tolerance), "1e-10");
   if (method.iterations) words << QStringLiteral("--iterations") << QString::number(*method.iterations);
+  if (method.step) words << QStringLiteral("--step") << QString::fromStdString(text_of(*method.step));
+  add("--decay", text_of(method.decay), "0");
   return words;
 }
 

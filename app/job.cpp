@@ -28,6 +28,8 @@ void apply_overrides(io::Scene& scene, const ProblemOptions& o) {
   method.linear_solver = choose(linear_solvers(), o.linear_solver.value_or(method.linear_solver));
   if (o.tolerance) method.tolerance = *o.tolerance;
   if (o.iterations) method.iterations = *o.iterations;
+  if (o.step) method.step = *o.step;
+  if (o.decay) method.decay = *o.decay;
   if (const std::string why = unfit(scene, method.condition); o.condition && !why.empty())
     throw WrongInput("--condition: " + why);
   scene = with_method(std::move(scene), method);

@@ -7,8 +7,15 @@
 namespace argscope::app {
 
 Method method_of(const io::Scene& scene) {
-  return {scene.solve.condition, scene.solve.solver,    scene.differentiate.method, scene.differentiate.linear_solver,
-          scene.solve.tolerance, scene.solve.iterations};
+  const io::SolveSpec& solve = scene.solve;
+  return {solve.condition,
+          solve.solver,
+          scene.differentiate.method,
+          scene.differentiate.linear_solver,
+          solve.tolerance,
+          solve.iterations,
+          solve.step,
+          solve.decay};
 }
 
 io::Scene with_method(io::Scene scene, const Method& method) {
@@ -16,11 +23,14 @@ io::Scene with_method(io::Scene scene, const Method& method) {
   scene.solve.solver = method.solver;
   scene.solve.tolerance = method.tolerance;
   scene.solve.iterations = method.iterations;
+  scene.solve.step = method.step;
+  scene.solve.decay = method.decay;
   scene.differentiate.method = method.estimator;
   scene.differentiate.linear_solver = method.linear_solver;
-  if (scene.statement->condition == method.condition) return scene;
+  if (scene.statement->condition == method.condition && scene.statement->step == method.step) return scene;
   auto statement = std::make_shared<optimality::Statement>(*scene.statement);
   statement->condition = method.condition;
+  statement->step = method.step;
   scene.statement = std::move(statement);
   return scene;
 }

@@ -15,6 +15,8 @@ struct Method {
   std::string condition, solver, estimator, linear_solver;
   double tolerance = 0;           ///< relative, > 0
   std::optional<int> iterations;  ///< stop after so many; none: at the tolerance
+  std::optional<double> step;     ///< of methods that take steps of one length, > 0; none: from the curvature
+  double decay = 0;               ///< of sgd's steps, 0 … 1
   bool operator==(const Method&) const = default;
 };
 

@@ -163,6 +163,8 @@ io::Metadata metadata(const Job& job, const Findings& f) {
                  {"status", std::string(solve::name(f.solution.status))},
                  {"tolerance", fmt::format("{:g}", job.scene->solve.tolerance)},
                  {"residual", fmt::format("{:.3g}", f.solution.residual)}};
+  if (job.scene->solve.step) m["step"] = fmt::format("{:g}", *job.scene->solve.step);
+  if (job.scene->solve.decay > 0) m["decay"] = fmt::format("{:g}", job.scene->solve.decay);
   if (!job.scene->statement->choices.empty()) m["choices"] = choices(job).dump();
   if (f.derivative) {
     m["method"] = job.scene->differentiate.method;

@@ -37,6 +37,7 @@ struct ProblemOptions {
   std::optional<std::string> method, linear_solver, condition, solver;
   std::optional<double> tolerance;
   std::optional<int> iterations;
+  std::optional<double> step, decay;
   int threads = 0;   ///< 0: as many as there are cores
   std::string data;  ///< a folder, looked into before the usual ones
   bool force = false;

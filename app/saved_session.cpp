@@ -37,6 +37,8 @@ Json method_json(const Method& method) {
                {"estimator", method.estimator},
                {"linear_solver", method.linear_solver}};
   if (method.iterations) json["iterations"] = *method.iterations;
+  if (method.step) json["step"] = *method.step;
+  if (method.decay > 0) json["decay"] = method.decay;
   return json;
 }
 
@@ -50,6 +52,10 @@ Method method_from(const Json& json) {
   method.tolerance = json.at("tolerance").get<double>();
   if (!(method.tolerance > 0)) throw WrongInput("the method's tolerance must be greater than 0");
   if (json.contains("iterations")) method.iterations = std::max(1, json["iterations"].get<int>());
+  if (json.contains("step")) method.step = json["step"].get<double>();
+  if (method.step && !(*method.step > 0)) throw WrongInput("the method's step must be greater than 0");
+  method.decay = json.value("decay", 0.0);
+  if (!(method.decay >= 0 && method.decay <= 1)) throw WrongInput("the method's decay must be from 0 to 1");
   return method;
 }
 

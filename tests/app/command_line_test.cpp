@@ -94,6 +94,8 @@ TEST_F(CommandLine, RefusesANumberThatIsNone) {
   expect_wrong({"solve", shrink, "--tolerance=-1"}, "'-1' is not a positive number");
   expect_wrong({"solve", shrink, "--threads", "0"}, "'0' is not a whole number");
   expect_wrong({"solve", shrink, "--iterations", "few"}, "'few'");
+  expect_wrong({"solve", shrink, "--step", "0"}, "'0' is not a positive number");
+  expect_wrong({"solve", shrink, "--decay", "1.5"}, "'1.5' is not a number from 0 to 1");
 }
 
 TEST_F(CommandLine, RefusesNamesThatAreUnknownOrBelongElsewhere) {

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -37,6 +38,41 @@ TEST_F(Commands, SolveGivesEveryVariableAndOutputByName) {
 TEST_F(Commands, SolveGivesAFileOfOneArrayTheVariable) {
   done({"solve", shrink, "--out", scratch.path("s.npy"), "--set", "theta=[0, 1, 2]"});
   EXPECT_THAT(array("s.npy", "").values, Pointwise(Near(), {1.0, 1.0, 1.0}));
+}
+
+TEST_F(Commands, SolveTakesStepsOfTheLengthThatIsAskedFor) {
+  for (const double step : {0.125, 0.25}) {
+    const std::string length = std::to_string(step);
+    done({"solve", one, "--solver", "gradient_descent", "--step", length, "--iterations", "3", "--force", "--out",
+          scratch.path("s.json")});
+    const auto file = nlohmann::json::parse(scratch.read("s.json"));
+    EXPECT_EQ(file["metadata"]["step"], fmt::format("{:g}", step));
+    // x ← x − η(2x − 2) from 0: 1 − (1 − 2η)³.
+    done({"solve", one, "--solver", "gradient_descent", "--step", length, "--iterations", "3", "--force", "--out",
+          scratch.path("s.npz")});
+    EXPECT_THAT(array("s.npz", "x").values, Pointwise(Near(), {1 - std::pow(1 - 2 * step, 3)}));
+  }
+}
+
+TEST_F(Commands, SolveShortensTheStepsOfSgdByThePowerThatIsAskedFor) {
+  const std::string rows = scratch.file("rows.toml", R"toml(
+[parameters.theta]
+value = 1.0
+range = [0, 4]
+[data.y]
+value = "arange(40)/40"
+[variables.x]
+start = 0.0
+[problem]
+minimize = "mean(0.5*(x - theta*y)**2)"
+)toml");
+  const auto x_after = [&](const std::string& decay) {
+    done({"solve", rows, "--solver", "sgd", "--decay", decay, "--step", "0.5", "--iterations", "50", "--force", "--out",
+          scratch.path("s.npz")});
+    return array("s.npz", "x").values.front();
+  };
+  EXPECT_EQ(x_after("0"), x_after("0"));
+  EXPECT_NE(x_after("0"), x_after("0.8"));
 }
 
 TEST_F(Commands, SolveSetsParametersFromFilesAndOutsideTheirRange) {

@@ -48,6 +48,8 @@ TEST(SavedSession, KeepsTheMethodAndRefusesOneThatDoesNotExist) {
   Method method = method_of(*test::scene_from(test::ridge_line));
   method.solver = "newton";
   method.iterations = 3;
+  method.step = 0.25;
+  method.decay = 0.5;
   session.method = method;
   std::string text = to_json(session);
   const auto back = from_json(text);
@@ -85,9 +87,11 @@ TEST(Exports, TheCommandSaysWhatWasChosenInTheMethodDock) {
   method.estimator = "one-step";
   method.tolerance = 1e-6;
   method.iterations = 7;
+  method.step = 0.125;
   state.scene = std::make_shared<const io::Scene>(with_method(*state.scene, method));
   const QString command = as_command(state);
-  EXPECT_TRUE(command.contains(" --solver lbfgs --method one-step --tolerance 1e-06 --iterations 7 --out "))
+  EXPECT_TRUE(
+      command.contains(" --solver lbfgs --method one-step --tolerance 1e-06 --iterations 7 --step 0.125 --out "))
       << command.toStdString();
 }
 
