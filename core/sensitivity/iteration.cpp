@@ -164,7 +164,8 @@ Account Trajectory::account() const {
   const Vec& x = iteration_.solution().x;
   constexpr double same = 1e-5;
   if (!std::isfinite(residual_))
-    a.refusal = fmt::format("the iteration x ← S(x, θ) is not finite after {} steps; take a smaller step", steps_);
+    a.refusal = fmt::format("the iteration x ← S(x, θ) is not finite after {} steps; {}", steps_,
+                            iteration_.by_fire() ? "start nearer to the solution" : "take a smaller step");
   else if (residual_ > allowed_)
     a.refusal = fmt::format("the iteration x ← S(x, θ) is not at the solution after {} steps: its residual is {:.2g}",
                             steps_, residual_);

@@ -50,8 +50,9 @@ class Iteration {
   const State& solution() const { return solution_; }  ///< where the solver ended
   State start() const;                                 ///< where the scene starts
   bool by_samples() const { return sampled_ != nullptr; }
+  bool by_fire() const { return by_fire_; }
   Vec F(const State&) const;
-  void advance(State&, const Vec& F) const;  ///< x ← x + σF
+  void advance(State&, const Vec& F) const;  ///< x ← x + σF, or a step of FIRE
   StepDerivative derivative(const State&) const;
   double step() const { return std::abs(sigma_); }
 
