@@ -69,10 +69,30 @@ std::string whole_from(int least, const std::string& text) {
   return fine ? "" : fmt::format("'{}' is not a whole number, {} or more", text, least);
 }
 
+/// oneTBB sets room aside for each thread.
+std::string thread_count(const std::string& text) {
+  constexpr int most = 1024;
+  int value = 0;
+  const bool fine = CLI::detail::lexical_cast(text, value) && value >= 1 && value <= most;
+  return fine ? "" : fmt::format("'{}' is not a whole number from 1 to {}", text, most);
+}
+
+/// An empty word is a shell's variable that was not set: no file, name or scene is meant by it.
+void refuse_empty_words(CLI::App& app) {
+  const CLI::Validator filled(
+      [](std::string& text) {
+        return text.empty() ? std::string("it is empty; give a value, or leave it out") : std::string();
+      },
+      "", "filled");
+  for (CLI::Option* option : app.get_options())
+    if (option->get_items_expected_max() > 0 && option != app.get_help_ptr()) option->check(filled);
+  for (CLI::App* command : app.get_subcommands({})) refuse_empty_words(*command);
+}
+
 void CommandLine::add_problem(CLI::App& c, ProblemOptions& o) {
   const CLI::Validator positive(positive_number, "NUMBER", "positive");
-  const CLI::Validator count([](std::string& text) { return whole_from(1, text); }, "COUNT", "count");
   const CLI::Validator steps([](std::string& text) { return whole_from(0, text); }, "COUNT", "steps");
+  const CLI::Validator threads(thread_count, "COUNT", "threads");
   c.add_option("scene", o.scene, "a built-in scene's name, or a path")->required();
   c.add_option("--set", o.set, "NAME=VALUE: a number, a JSON array or a file; repeatable")->allow_extra_args(false);
   c.add_option("--method", o.method,
@@ -85,7 +105,7 @@ void CommandLine::add_problem(CLI::App& c, ProblemOptions& o) {
   c.add_option("--step", o.step, "the length of steps of gradient descent, fixed points and the like")->check(positive);
   c.add_option("--decay", o.decay, "the power by which the steps of sgd shrink, from 0 to 1")
       ->check(CLI::Validator([](std::string& text) { return power(text); }, "NUMBER", "power"));
-  c.add_option("--threads", o.threads, "how many threads work")->check(count);
+  c.add_option("--threads", o.threads, "how many threads work")->check(threads);
   c.add_option("--data", o.data, "a folder of data, looked into before the usual ones");
   c.add_flag("--force", o.force, "give the numbers even where there is no honest answer, and say so");
   c.add_flag("--json", o.json, "one report object on standard output and nothing else there");
@@ -156,6 +176,7 @@ CommandLine::CommandLine() {
       ->check(CLI::Validator([](std::string& text) { return whole_from(1, text); }, "COUNT", "count"));
   b->add_flag("--large", bench.large, "packing of 100,000 particles too");
   commands.push_back({b, [this](Console& console) { return run_bench(bench, console); }});
+  refuse_empty_words(app);
 }
 
 /// Hyphen equals underscore in the names of options; what follows an equals sign stays as it is.
