@@ -10,6 +10,7 @@
 #include "app/bench_workload.h"
 #include "app/drag_bench.h"
 #include "app/private_display.h"
+#include "core/io/scene.h"
 
 namespace argscope::app {
 namespace {
@@ -32,6 +33,7 @@ void drag(Console& console) {
 }  // namespace
 
 Exit run_bench(const BenchRequest& request, Console& console) {
+  for (const std::string& scene : request.scenes) io::find_scene(scene, io::Paths::standard());
   const MachineLimits machine = measure_limits();
   console.out << format_limits(machine) << fmt::format("medians of {} interleaved rounds\n", request.rounds)
               << std::flush;
