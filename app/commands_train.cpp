@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/answer.h"
 #include "app/files.h"
 #include "app/names.h"
@@ -16,7 +18,13 @@ live::TrainingSpec spec_of(const TrainRequest& request, const Job& job) {
   const expr::Shape shape = job.model->function(spec.output)->shape();
   if (shape.size() != 1)
     throw WrongInput(fmt::format("--of: '{}' has shape {}; what falls is one number", spec.output, shape.str()));
-  for (const std::string& name : request.wrt) spec.parameters.push_back(parameter_named(*job.model, "--wrt", name));
+  for (const std::string& name : request.wrt) {
+    const optimality::Slot& slot = parameter_named(*job.model, "--wrt", name);
+    const auto same = [&](const optimality::Slot& other) { return other.name == slot.name; };
+    if (std::ranges::any_of(spec.parameters, same))
+      throw WrongInput(fmt::format("--wrt: '{}' is named twice; once is enough", slot.name));
+    spec.parameters.push_back(slot);
+  }
   if (request.wrt.empty()) spec.parameters = job.model->parameters();
   if (spec.parameters.empty()) throw WrongInput(fmt::format("'{}' has no parameters to move", job.scene->name));
   return spec;

@@ -74,6 +74,8 @@ std::vector<Setting> read_settings(const std::vector<std::string>& texts, const 
       throw WrongInput(
           fmt::format("--set '{}': expected NAME=VALUE, such as {}=1", text, known.empty() ? "theta" : known.front()));
     Setting setting{resolve_name("--set", text.substr(0, equals), known), text.substr(equals + 1)};
+    if (std::ranges::find(settings, setting.name, &Setting::name) != settings.end())
+      refuse(setting.name, "it is set twice; once is enough");
     setting.is_choice = std::ranges::find(names.choices, setting.name) != names.choices.end();
     settings.push_back(std::move(setting));
   }

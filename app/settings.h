@@ -16,8 +16,8 @@ struct Setting {
   bool is_choice = false;  ///< of optimality::Choice; else a parameter
 };
 
-/// Reads NAME=VALUE texts; hyphen equals underscore. Throws WrongInput: no name, no value, or a name that is neither a
-/// parameter nor a choice, which offers the nearest.
+/// Reads NAME=VALUE texts; hyphen equals underscore. Throws WrongInput: no name, no value, a name that is set twice, or
+/// one that is neither a parameter nor a choice, which offers the nearest.
 std::vector<Setting> read_settings(const std::vector<std::string>& texts, const io::Settable&);
 
 /// The values of those settings that are choices. Throws WrongInput for what is not a whole number.
