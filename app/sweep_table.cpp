@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/files.h"
@@ -87,7 +88,10 @@ std::string columns(const std::string& prefix, const optimality::Slot& slot, con
 
 std::string format_csv(const SweepTable& table, const io::Metadata& metadata) {
   std::string text;
-  for (const auto& [key, value] : metadata) text += fmt::format("# {}: {}\n", key, value);
+  for (auto [key, value] : metadata) {
+    std::replace(value.begin(), value.end(), '\n', ' ');
+    text += fmt::format("# {}: {}\n", key, value);
+  }
   text += "# " + table.vary.name + ",status";
   const std::string suffix = "_d" + table.vary.name;
   for (const auto& o : table.outputs) text += columns("", o, "");
@@ -153,6 +157,7 @@ Vary parse_vary(const std::string& text, const optimality::Model& model) {
     refuse(text, fmt::format("'{}' is not a scale", parts[3]));
   const double from = number(text, parts[0]), to = number(text, parts[1]), count = number(text, parts[2]);
   if (count < 1 || count != std::floor(count) || count > 1e6) refuse(text, "COUNT is a whole number from 1 to 1000000");
+  if (!std::isfinite(to - from)) refuse(text, "the range is wider than numbers go");
   if (logarithmic && (from <= 0 || to <= 0)) refuse(text, "a logarithmic range is positive at both ends");
   Vary vary;
   find_entries(text, text.substr(0, equals), model, vary);
