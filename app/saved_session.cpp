@@ -70,7 +70,7 @@ std::string to_json(const SavedSession& session) {
   if (session.method) json["method"] = method_json(*session.method);
   json["camera"] = session.camera;
   json["look"] = look_json(session.look);
-  return json.dump(2, ' ', true);
+  return json.dump(2, ' ', true, Json::error_handler_t::replace);  // a path may hold any bytes
 }
 
 std::variant<SavedSession, std::string> from_json(const std::string& text) {
