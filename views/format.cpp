@@ -14,18 +14,26 @@ std::string with_minus(const std::string& ascii) {
   return s;
 }
 
+/// "1.2e-13"
+std::string scientific(double v, int digits) {
+  const std::string s = fmt::format("{:.{}e}", v, digits - 1);
+  const auto e = s.find('e');
+  std::string mantissa = s.substr(0, e);
+  if (mantissa.find('.') != std::string::npos) mantissa.erase(mantissa.find_last_not_of('0') + 1);
+  if (mantissa.back() == '.') mantissa.pop_back();
+  return mantissa + "e" + std::to_string(std::stoi(s.substr(e + 1)));
+}
+
 }  // namespace
 
-std::string number(double v) {
+std::string number(double v) { return number(v, 4); }
+
+std::string number(double v, int digits) {
   if (std::isnan(v)) return "not a number";
   if (std::isinf(v)) return v > 0 ? "∞" : "−∞";
   if (v == 0) return "0";
-  std::string s = fmt::format("{:.4g}", v);
-  if (const auto e = s.find('e'); e != std::string::npos) {
-    const int exponent = std::stoi(s.substr(e + 1));
-    s = fmt::format("{:.3g}", v / std::pow(10.0, exponent)) + "e" + std::to_string(exponent);
-  }
-  return with_minus(s);
+  const std::string s = fmt::format("{:.{}g}", v, digits);
+  return with_minus(s.find('e') == std::string::npos ? s : scientific(v, digits - 1));
 }
 
 std::string power_of_ten(int exponent) {

@@ -41,7 +41,10 @@ double round_step(double span, int wanted) {
 
 std::string tick_label(double v, double step, double size) {
   if (std::abs(v) < 1e-9 * step) return "0";
-  if (size >= 1e5 || size < 1e-3) return number(v);
+  if (size >= 1e5 || size < 1e-3) {
+    const int needed = 2 + static_cast<int>(std::ceil(std::log10(size / step) - 1e-9));  // a step may be 2.5 units
+    return number(v, std::max(4, needed + 1));                                           // one less beside an exponent
+  }
   int digits = std::max(0, static_cast<int>(-std::floor(std::log10(step) + 1e-9)));
   const double scaled = step * std::pow(10.0, digits);
   if (std::abs(scaled - std::round(scaled)) > 1e-6) ++digits;
@@ -55,9 +58,10 @@ std::vector<Tick> ticks(const Axis& axis, int wanted) {
   if (axis.log && axis.high / axis.low >= 20) return log_ticks(axis, wanted);
   const double step = round_step(axis.high - axis.low, wanted),
                size = std::max(std::abs(axis.low), std::abs(axis.high));
-  if (step < 1e-13 * size) return {};  // more digits than a number has
+  if (!(step > 1e-13 * size)) return {};  // more digits than a number has, or no step at all
   std::vector<Tick> found;
-  for (double k = std::ceil(axis.low / step - 1e-9); k * step <= axis.high + 1e-9 * step; ++k)
+  const double last = std::floor(axis.high / step + 1e-9);  // beside the greatest number there is no next
+  for (double k = std::ceil(axis.low / step - 1e-9); k <= last; ++k)
     found.push_back({k * step, tick_label(k * step, step, size)});
   return found;
 }
