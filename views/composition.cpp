@@ -11,6 +11,13 @@
 
 namespace argscope::views {
 
+namespace {
+
+constexpr double least_zoom = 0.05, most_zoom = 1e4;
+constexpr double furthest = 1e6;  // of the fitted size: beyond it nothing can be seen any more
+
+}  // namespace
+
 Composition::Composition() : type_(std::make_shared<Type>(1.0)) {}
 Composition::~Composition() = default;
 
@@ -18,7 +25,7 @@ void Composition::update(live::SnapshotPtr snapshot, const live::Ghost* ghost, c
   snapshot_ = std::move(snapshot);
   ghost_ = ghost != nullptr ? std::optional(*ghost) : std::nullopt;
   look_ = look;
-  if (!(look_.scale > 0)) look_.scale = 1;
+  look_.scale = look_.scale > 0 ? std::clamp(look_.scale, Type::least_scale, Type::most_scale) : 1;
   if (type_->scale() != look_.scale) {
     type_ = std::make_shared<Type>(look_.scale);
     panes_.clear();
@@ -183,7 +190,7 @@ void Composition::zoom(int view, double factor, double px, double py) {
   move(view, [&](Camera& c, const Rect& content) {
     const double x = (px - content.center().x) / std::max(1.0, content.width());
     const double y = (content.center().y - py) / std::max(1.0, content.height());
-    const double zoom = std::clamp(c.zoom * factor, 0.05, 1e4);
+    const double zoom = std::clamp(c.zoom * factor, least_zoom, most_zoom);
     c.shift_x += x / c.zoom - x / zoom;
     c.shift_y += y / c.zoom - y / zoom;
     c.zoom = zoom;
@@ -221,7 +228,10 @@ void Composition::set_camera(const std::string& text) {
   for (std::size_t k = 0; k < cameras_.size() && std::getline(views, one, ';'); ++k) {
     std::istringstream numbers(one);
     Camera c;
-    if (numbers >> c.shift_x >> c.shift_y >> c.zoom >> c.azimuth >> c.elevation && c.zoom > 0) cameras_[k] = c;
+    if (!(numbers >> c.shift_x >> c.shift_y >> c.zoom >> c.azimuth >> c.elevation)) continue;
+    const bool near = std::abs(c.shift_x) <= furthest && std::abs(c.shift_y) <= furthest;
+    if (near && c.zoom >= least_zoom && c.zoom <= most_zoom && std::isfinite(c.azimuth) && std::isfinite(c.elevation))
+      cameras_[k] = c;
   }
 }
 

@@ -28,7 +28,7 @@ std::filesystem::path Type::file(TextSize size) {
   return std::filesystem::is_regular_file(path, unreadable) ? path : std::filesystem::path();
 }
 
-Type::Type(double scale) : scale_(std::clamp(scale, 0.25, 16.0)), atlas_(IM_NEW(ImFontAtlas)()) {
+Type::Type(double scale) : scale_(std::clamp(scale, least_scale, most_scale)), atlas_(IM_NEW(ImFontAtlas)()) {
   atlas_->FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
   atlas_->FontBuilderFlags = ImGuiFreeTypeBuilderFlags_LightHinting;
   atlas_->Flags |= ImFontAtlasFlags_NoMouseCursors;

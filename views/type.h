@@ -15,7 +15,8 @@ namespace argscope::views {
 
 class Type {
  public:
-  explicit Type(double scale);  ///< of all sizes; > 0
+  static constexpr double least_scale = 0.25, most_scale = 8;  ///< beyond it the letters outgrow their picture
+  explicit Type(double scale);                                 ///< of all sizes; clamped
   ~Type();
   Type(Type&&) noexcept;
 
