@@ -64,7 +64,8 @@ Colormap fit_colormap(std::span<const double> values, const Coloring& told) {
   if (told.low) map.low = *told.low;
   if (told.high) map.high = *told.high;
   if (map.tint == Tint::Signed && (told.low || told.high)) {  // symmetric, whatever was said
-    const double reach = std::max(told.low ? std::abs(*told.low) : 0, told.high ? std::abs(*told.high) : 0);
+    const double told_reach = std::max(told.low ? std::abs(*told.low) : 0, told.high ? std::abs(*told.high) : 0);
+    const double reach = told_reach > 0 ? told_reach : 1;
     map.low = -reach, map.high = reach;
   }
   if (!(map.high > map.low)) map.high = map.low + std::max(1e-12, std::abs(map.low));
