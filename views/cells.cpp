@@ -38,7 +38,9 @@ void hatch_missing(Drawing& d, const Frame& f, const Rect& rect, std::span<const
 
 void draw_cells(Drawing& d, const Frame& f, const Rect& rect, std::span<const double> values, Index rows, Index cols,
                 const Colormap& map) {
-  const auto most = [](double pixels) { return static_cast<Index>(std::clamp(std::ceil(pixels), 1.0, 4096.0)); };
+  const auto most = [](double pixels) {  // each cell has a pixel of its own
+    return static_cast<Index>(std::clamp(std::floor(pixels), 1.0, 4096.0));
+  };
   const Index down = std::min(rows, most(rect.height())), across = std::min(cols, most(rect.width()));
   if (rect.empty() || rows < 1 || cols < 1) return;
   std::vector<Color> colors(static_cast<std::size_t>(down * across), f.theme->missing);

@@ -108,8 +108,10 @@ void Heatmap::draw(const Frame& f, Drawing& d) {
   const double w = area.width() / static_cast<double>(t.cols), h = area.height() / static_cast<double>(t.rows);
   const bool strip = std::max(t.rows, t.cols) >= 6 * std::min(t.rows, t.cols);
   const double longest = strip ? 8 : 2.5;  // a cell's longer side against its shorter one
-  if (w > longest * h) area.x1 = area.x0 + longest * h * static_cast<double>(t.cols);
-  if (h > longest * w) area.y1 = area.y0 + longest * w * static_cast<double>(t.rows);
+  const double least = f.px(48);           // of a table with thousands of rows or columns
+  const auto side = [&](double all, double wanted) { return std::min(all, std::max(wanted, least)); };
+  if (w > longest * h) area.x1 = area.x0 + side(area.width(), longest * h * static_cast<double>(t.cols));
+  if (h > longest * w) area.y1 = area.y0 + side(area.height(), longest * w * static_cast<double>(t.rows));
   content_ = area;
   map_ = looked_at(area, {0, static_cast<double>(t.cols)}, {0, static_cast<double>(t.rows)}, f.camera);
   const Point a = map_.at(0, static_cast<double>(t.rows)), b = map_.at(static_cast<double>(t.cols), 0);
