@@ -80,7 +80,9 @@ int level_count(const Frame& f) { return std::clamp(static_cast<int>(f.told("lev
 
 /// Height of the surface over a point, in units of the box: 0 at the bottom, 1 at the top.
 double raised(const std::vector<double>& range, double value) {
-  return std::pow(std::clamp((value - range[0]) / (range[1] - range[0]), 0.0, 1.0), 0.5);
+  const double unit = std::isfinite(range[1] - range[0]) ? 1 : 0.5;  // half of the widest range is a number
+  const double part = (unit * value - unit * range[0]) / (unit * range[1] - unit * range[0]);
+  return std::pow(std::clamp(part, 0.0, 1.0), 0.5);
 }
 
 std::vector<double> value_range(const live::Grid& g) {
