@@ -62,7 +62,7 @@ std::string Frame::listed(const std::string& key, Index k) const {
 bool Frame::derivative_known() const { return snapshot->has_jacobian && snapshot->trust.defined; }
 
 std::optional<Vec> Frame::derivative(const live::Field& f, Index k) const {
-  if (!derivative_known() || k < 0 || f.derivative.rows() != f.value.size()) return std::nullopt;
+  if (!derivative_known() || k < 0 || f.value.size() == 0 || f.derivative.rows() != f.value.size()) return std::nullopt;
   const Index column = snapshot->column_of(f.derivative, k);
   if (column < 0 || column >= f.derivative.cols()) return std::nullopt;
   Vec J = f.derivative.col(column);
