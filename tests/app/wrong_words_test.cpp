@@ -210,7 +210,7 @@ TEST(RightWords, StandInAnyOrderAndSpelling) {
       {"--json", shrink, "--solver", "newton"},     {"--tolerance", "1e-8", shrink, "--json"},
       {shrink, "--json", "--linear_solver", "lu"},  {shrink, "--json", "--linear-solver=min_norm"},
       {shrink, "--json", "--set", "theta=\t2"},     {shrink, "--json", "--set", "theta=[2, 2.0, 2e0]"},
-      {shrink, "--json", "--method", "one_step"},   {shrink, "--json", "--threads", "1024"},
+      {shrink, "--json", "--method", "one_step"},   {shrink, "--json", "--threads", "3"},
       {shrink, "--json", "--iterations", "100000"}, {shrink, "--json", "--force"},
   };
   for (Words words : rows) {
