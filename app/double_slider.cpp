@@ -36,9 +36,7 @@ DoubleSlider::DoubleSlider(QWidget* parent) : QAbstractSlider(parent) {
 }
 
 void DoubleSlider::set_range(double low, double high, bool log_scale) {
-  low_ = low;
-  high_ = high;
-  log_ = log_scale && low > 0;
+  track_ = {low, high, log_scale && low > 0};
   follow();
   update();
 }
@@ -70,17 +68,8 @@ void DoubleSlider::set_switches(std::vector<Switch> switches) {
   update();
 }
 
-double DoubleSlider::fraction_of(double value) const {
-  const double fraction =
-      log_ ? std::log(std::max(value, low_) / low_) / std::log(high_ / low_) : (value - low_) / (high_ - low_);
-  return std::clamp(fraction, 0.0, 1.0);
-}
-
-double DoubleSlider::number_at(double fraction) const {
-  if (fraction <= 0) return low_;
-  if (fraction >= 1) return high_;
-  return log_ ? low_ * std::exp(fraction * std::log(high_ / low_)) : low_ + fraction * (high_ - low_);
-}
+double DoubleSlider::fraction_of(double value) const { return track_.place_of(value); }
+double DoubleSlider::number_at(double fraction) const { return track_.number_at(fraction); }
 
 void DoubleSlider::follow() {
   following_ = true;

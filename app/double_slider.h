@@ -12,6 +12,8 @@
 #include <optional>
 #include <vector>
 
+#include "app/track.h"
+
 class QHelpEvent;
 class QPainter;
 
@@ -43,9 +45,9 @@ class DoubleSlider : public QAbstractSlider {
 
   double number() const { return number_; }
   const std::vector<Switch>& switches() const { return switches_; }
-  double low() const { return low_; }
-  double high() const { return high_; }
-  bool log_scale() const { return log_; }
+  double low() const { return track_.low; }
+  double high() const { return track_.high; }
+  bool log_scale() const { return track_.by_ratio; }
 
   double fraction_of(double value) const;   ///< 0 … 1 along the track, clamped
   double number_at(double fraction) const;  ///< the inverse of fraction_of within the range
@@ -81,8 +83,8 @@ class DoubleSlider : public QAbstractSlider {
   void paint_handle(QPainter&, const QRectF&) const;
   void show_switch_near(QHelpEvent&) const;
 
-  double low_ = 0, high_ = 1, number_ = 0;
-  bool log_ = false;
+  Track track_;
+  double number_ = 0;
   std::optional<double> default_;
   double sensitivity_ = 0;
   std::optional<std::pair<double, double>> trusted_;

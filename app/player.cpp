@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/track.h"
+
 namespace argscope::app {
 namespace {
 
@@ -11,16 +13,9 @@ constexpr double seconds_a_range = 6;
 
 }  // namespace
 
-double number_at(const Knob& knob, double place) {
-  if (!knob.log_scale) return knob.low + place * (knob.high - knob.low);
-  return knob.low * std::pow(knob.high / knob.low, place);
-}
+double number_at(const Knob& knob, double place) { return Track{knob.low, knob.high, knob.log_scale}.number_at(place); }
 
-double place_of(const Knob& knob, double number) {
-  const double place = knob.log_scale ? std::log(number / knob.low) / std::log(knob.high / knob.low)
-                                      : (number - knob.low) / (knob.high - knob.low);
-  return std::clamp(place, 0.0, 1.0);
-}
+double place_of(const Knob& knob, double number) { return Track{knob.low, knob.high, knob.log_scale}.place_of(number); }
 
 double place_of_play(Player::Way way, double start, double turns) {
   const double place = start + turns;
