@@ -37,21 +37,36 @@ QString numbers_in_a_row(const Vec& values, Index first, Index count) {
   return parts.join(QStringLiteral(", "));
 }
 
-/// The options that say how x* and its derivative are found, where that is not what a scene gets by itself.
+/// How the scene's text says that it is solved, before a person chose otherwise.
+Method as_written(const io::Scene& scene) {
+  io::Choices choices;
+  for (const optimality::Choice& choice : scene.statement->choices) choices[choice.name] = choice.value;
+  try {
+    return method_of(io::parse_scene(scene.text, scene.path, io::Paths::standard(), choices));
+  } catch (const std::exception&) {
+    return {};  // its data are gone: then everything is said
+  }
+}
+
+/// The options that say how x* and its derivative are found, where that is not what the scene's text says. Without an
+/// end that the text states, the solver gets more steps than it takes.
 QStringList method_options(const io::Scene& scene) {
+  constexpr int no_end = 1'000'000;
   QStringList words;
-  const auto add = [&](const char* option, const std::string& value, const char* natural) {
-    if (value != natural) words << QLatin1String(option) << quoted(QString::fromStdString(value));
+  const auto add = [&](const char* option, const std::string& value, const std::string& written) {
+    if (value != written) words << QLatin1String(option) << quoted(QString::fromStdString(value));
   };
-  const Method method = method_of(scene);
-  add("--condition", method.condition, "auto");
-  add("--solver", method.solver, "auto");
-  add("--method", method.estimator, "implicit");
-  add("--linear-solver", method.linear_solver, "auto");
-  add("--tolerance", text_of(method.tolerance), "1e-10");
-  if (method.iterations) words << QStringLiteral("--iterations") << QString::number(*method.iterations);
-  if (method.step) words << QStringLiteral("--step") << QString::fromStdString(text_of(*method.step));
-  add("--decay", text_of(method.decay), "0");
+  const Method method = method_of(scene), written = as_written(scene);
+  add("--condition", method.condition, written.condition);
+  add("--solver", method.solver, written.solver);
+  add("--method", method.estimator, written.estimator);
+  add("--linear-solver", method.linear_solver, written.linear_solver);
+  add("--tolerance", text_of(method.tolerance), text_of(written.tolerance));
+  if (method.iterations != written.iterations)
+    words << QStringLiteral("--iterations") << QString::number(method.iterations.value_or(no_end));
+  if (method.step && method.step != written.step)
+    words << QStringLiteral("--step") << QString::fromStdString(text_of(*method.step));
+  add("--decay", text_of(method.decay), text_of(written.decay));
   return words;
 }
 
@@ -141,7 +156,8 @@ void export_jacobian(const live::Snapshot& state, const std::filesystem::path& p
   io::NamedValue J{"jacobian", array(state.J, {state.J.rows(), state.J.cols()}), {}};
   for (Index k = 0; k < state.J.cols(); ++k) J.column_names.push_back(column_name(state, k).toStdString());
   std::vector<io::NamedValue> all{std::move(J)};
-  if (path.extension() == ".npz" || path.extension() == ".json") {
+  const QString ending = QString::fromStdString(path.extension().string()).toLower();
+  if (ending == u".npz" || ending == u".json") {
     const Index n = state.J.rows();
     all.push_back({"x", array(state.solution.x.head(n), {n}), {}});
     all.push_back({"theta", array(state.theta, {state.theta.size()}), {}});
