@@ -69,7 +69,7 @@ QImage signed_image(const Mat& J, double greatest, int rows, int cols, bool dark
     for (int c = 0; c < width; ++c) {
       const Index column = c * J.cols() / width, next_column = (c + 1) * J.cols() / width;
       const double value = largest_in(J, row, next_row - row, column, next_column - column);
-      const double t = greatest > 0 ? std::clamp(value / greatest, -1.0, 1.0) : value;
+      const double t = std::clamp(greatest > 0 ? value / greatest : value, -1.0, 1.0);
       if (std::isnan(t))
         line[c] = (is_hatched(r, c) ? grey.darker(130) : grey).rgb();
       else
