@@ -34,7 +34,9 @@ std::variant<double, QString> parse_number(const QString& text) {
   plain.replace(QChar(0x2212), u'-');
   if (plain.isEmpty()) return words("type a number, such as 1e-3 or 2*pi");
   bool literal = false;
-  double value = QLocale::c().toDouble(plain, &literal);
+  QLocale plainly = QLocale::c();
+  plainly.setNumberOptions(QLocale::RejectGroupSeparator);  // to some a comma is the point: 1,000 is no number here
+  double value = plainly.toDouble(plain, &literal);
   try {
     if (!literal) value = evaluate(plain);
   } catch (const expr::TextError& error) {
