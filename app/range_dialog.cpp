@@ -24,6 +24,8 @@ RangeDialog::RangeDialog(const Knob& knob, QWidget* parent)
   form->addRow(buttons_);
   connect(low_, &ValueField::typed, this, &RangeDialog::check);
   connect(high_, &ValueField::typed, this, &RangeDialog::check);
+  connect(low_, &QLineEdit::textChanged, this, &RangeDialog::check);
+  connect(high_, &QLineEdit::textChanged, this, &RangeDialog::check);
   connect(log_, &QCheckBox::toggled, this, &RangeDialog::check);
   connect(buttons_, &QDialogButtonBox::accepted, this, &QDialog::accept);
   connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -32,7 +34,9 @@ RangeDialog::RangeDialog(const Knob& knob, QWidget* parent)
 
 void RangeDialog::check() {
   QString missing;
-  if (low() >= high())
+  if (!low_->readable_text() || !high_->readable_text())
+    missing = tr("Both ends are numbers, such as 1e-3 or 2*pi.");
+  else if (low() >= high())
     missing = tr("The range must begin below where it ends.");
   else if (log_scale() && low() <= 0)
     missing = tr("A logarithmic range must begin above zero.");

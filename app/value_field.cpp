@@ -23,6 +23,8 @@ void ValueField::set_number(double value) {
   if (!hasFocus() || !isModified()) show_number();
 }
 
+bool ValueField::readable_text() const { return !isModified() || std::holds_alternative<double>(parse_number(text())); }
+
 void ValueField::show_number() {
   setText(hasFocus() ? exact(number_) : readable(number_, 6));
   setModified(false);

@@ -13,6 +13,7 @@ class ValueField : public QLineEdit {
   explicit ValueField(QWidget* parent);
   void set_number(double value);  ///< no signal; what is being typed stays
   double number() const { return number_; }
+  bool readable_text() const;  ///< what stands in the field is a number
 
   QSize sizeHint() const override;
 
