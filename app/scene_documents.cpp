@@ -7,6 +7,7 @@
 #include <QMessageBox>
 #include <QSettings>
 
+#include "app/ask_place.h"
 #include "core/io/arrays.h"
 
 namespace argscope::app {
@@ -223,8 +224,7 @@ bool SceneDocuments::save() {
 }
 
 bool SceneDocuments::save_as() {
-  const QString path =
-      QFileDialog::getSaveFileName(window_, tr("Save scene"), QStringLiteral("scene.toml"), tr("Scenes (*.toml)"));
+  const QString path = ask_place({tr("Save scene"), QStringLiteral("scene.toml"), tr("Scenes (*.toml)")}, window_);
   if (path.isEmpty() || !write(path.toStdString(), editor_.text().toStdString())) return false;
   editor_.set_path(path.toStdString());
   editor_.set_saved();
@@ -233,8 +233,8 @@ bool SceneDocuments::save_as() {
 }
 
 bool SceneDocuments::save_session() {
-  const QString path = QFileDialog::getSaveFileName(window_, tr("Save session"), QStringLiteral("session.json"),
-                                                    tr("Sessions (*.json)"));
+  const QString path =
+      ask_place({tr("Save session"), QStringLiteral("session.json"), tr("Sessions (*.json)")}, window_);
   return !path.isEmpty() && write(path.toStdString(), to_json(present()));
 }
 

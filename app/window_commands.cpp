@@ -2,12 +2,12 @@
 
 #include <QApplication>
 #include <QClipboard>
-#include <QFileDialog>
 #include <QMessageBox>
 #include <QTextBrowser>
 #include <QVBoxLayout>
 #include <exception>
 
+#include "app/ask_place.h"
 #include "app/exports.h"
 #include "app/main_window.h"
 
@@ -44,9 +44,8 @@ void export_picture(MainWindow& window) {
   if (!state) return;
   PictureDialog dialog(window.viewport().size() * window.viewport().devicePixelRatioF(), &window);
   if (dialog.exec() != QDialog::Accepted) return;
-  const QString path = QFileDialog::getSaveFileName(&window, words("Export picture"),
-                                                    QString::fromStdString(state->scene->name) + QStringLiteral(".png"),
-                                                    words("Pictures (*.png *.svg *.pdf)"));
+  const QString name = QString::fromStdString(state->scene->name) + QStringLiteral(".png");
+  const QString path = ask_place({words("Export picture"), name, words("Pictures (*.png *.svg *.pdf)")}, &window);
   if (path.isEmpty()) return;
   views::Look look = window.viewport().look();
   look.transparent = dialog.transparent();
@@ -65,8 +64,9 @@ void export_picture(MainWindow& window) {
 void ask_export_jacobian(MainWindow& window) {
   const live::SnapshotPtr state = state_or_complain(window);
   if (!state) return;
-  const QString path = QFileDialog::getSaveFileName(&window, words("Export Jacobian"), QStringLiteral("jacobian.npz"),
-                                                    words("Arrays (*.npz *.npy *.csv *.json *.mtx)"));
+  const QString path = ask_place(
+      {words("Export Jacobian"), QStringLiteral("jacobian.npz"), words("Arrays (*.npz *.npy *.csv *.json *.mtx)")},
+      &window);
   if (path.isEmpty()) return;
   const Busy busy;
   try {
