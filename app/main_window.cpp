@@ -6,6 +6,7 @@
 #include <QMimeData>
 #include <QSettings>
 #include <QStatusBar>
+#include <QUrl>
 #include <QVBoxLayout>
 #include <cmath>
 
@@ -19,6 +20,12 @@ constexpr double cancel_after = 1;  // seconds
 constexpr int layout_version = 2;
 constexpr int message_ms = 8000;
 constexpr int smallest_picture = 270;
+
+/// The first file of a drop; empty: there is none. A list of addresses may hold nothing but comments.
+QString dropped_file(const QMimeData* data) {
+  const QList<QUrl> places = data->urls();
+  return places.isEmpty() ? QString() : places.front().toLocalFile();
+}
 
 }  // namespace
 
@@ -269,9 +276,11 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-  if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile()) event->acceptProposedAction();
+  if (!dropped_file(event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
-void MainWindow::dropEvent(QDropEvent* event) { open(event->mimeData()->urls().front().toLocalFile()); }
+void MainWindow::dropEvent(QDropEvent* event) {
+  if (const QString path = dropped_file(event->mimeData()); !path.isEmpty()) open(path);
+}
 
 }  // namespace argscope::app
