@@ -112,15 +112,8 @@ void MainWindow::connect_study() {
     refusal_.clear();
     show_note();
   });
-  const auto choose_column = [this](Index knob) {
-    views::Look look = viewport_->look();
-    look.column = knob;
-    viewport_->set_look(look);
-    method_->look_at(knob);
-    one_sided_->look_at(knob);
-  };
-  connect(parameters_, &ParametersDock::knob_chosen, this, choose_column);
-  connect(jacobian_, &JacobianDock::column_picked, this, choose_column);
+  connect(parameters_, &ParametersDock::knob_chosen, this, &MainWindow::look_at);
+  connect(jacobian_, &JacobianDock::column_picked, this, &MainWindow::look_at);
   connect(viewport_, &Viewport::menu_asked, this, [this](const QPoint& place) { actions_->open_picture_menu(place); });
   connect(viewport_, &Viewport::failed, this, &MainWindow::say);
   connect(one_sided_, &OneSided::changed, this, &MainWindow::show_note);
@@ -147,18 +140,31 @@ void MainWindow::connect_documents() {
   connect(problem_, &ProblemDock::modified_changed, this, [this] { setWindowModified(problem_->modified()); });
 }
 
+void MainWindow::look_at(Index knob) {
+  views::Look look = viewport_->look();
+  look.column = knob;
+  viewport_->set_look(look);
+  parameters_->set_chosen(knob);
+  method_->look_at(knob);
+  one_sided_->look_at(knob);
+}
+
 void MainWindow::show_scene() {
   if (!study_->scene()) return;
   const io::Scene& scene = *study_->scene();
-  setWindowTitle(tr("%1[*] — Argscope").arg(QString::fromStdString(scene.title)));
+  QString title = QString::fromStdString(scene.title.empty() ? scene.name : scene.title);
+  title.replace(QStringLiteral("[*]"), QStringLiteral("[*][*]"));  // a scene's own is no mark of unsaved text
+  setWindowTitle(tr("%1[*] — Argscope").arg(title));
   statusBar()->showMessage(QString::fromStdString(scene.summary), message_ms);
   views::Look look = viewport_->look();
-  const bool fits = look.column < study_->theta().size() && look.view < static_cast<int>(scene.views.size());
-  if (!fits) {
+  const bool column_fits = look.column >= 0 && look.column < study_->theta().size();
+  const bool view_fits = look.view >= -1 && look.view < static_cast<int>(scene.views.size());
+  if (!column_fits || !view_fits) {
     look.column = 0;
     look.view = -1;
     viewport_->set_look(look);
   }
+  look_at(look.column);
   actions_->renew_views(scene);
 }
 

@@ -67,6 +67,7 @@ class MainWindow : public QMainWindow {
   void connect_study();
   void connect_documents();
   void show_scene();
+  void look_at(Index knob);  ///< whose column picture, docks and strip show
   void show_working(double seconds, int iteration);
   void show_idle();
   void show_note();       ///< what the strip says behind its message

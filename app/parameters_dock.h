@@ -19,7 +19,8 @@ class ParametersDock : public QDockWidget {
   ChoicesPanel& choices() { return *choices_; }
   const std::vector<ParameterRow*>& rows() const { return rows_; }
   Index chosen_knob() const { return chosen_; }
-  void toggle_play();  ///< of the chosen knob
+  void set_chosen(Index knob) { chosen_ = knob; }  ///< elsewhere: no signal
+  void toggle_play();                              ///< of the chosen knob
 
  signals:
   void knob_chosen(Index knob);  ///< whose column the picture shows
