@@ -131,6 +131,8 @@ void MainWindow::connect_documents() {
   connect(documents_, &SceneDocuments::reading, this,
           [this](const QString& what) { statusBar()->showMessage(tr("Reading %1").arg(what)); });
   connect(documents_, &SceneDocuments::shown, this, &MainWindow::show_study);
+  connect(documents_, &SceneDocuments::choice_failed, this,
+          [this] { parameters_->choices().show_choices(study_->scene()->statement->choices); });
   connect(documents_, &SceneDocuments::failed, this, [this](const QString& message) {
     say(message);
     if (problem_->error_line() == 0) return;

@@ -13,6 +13,12 @@ namespace {
 
 constexpr int pause_ms = 250;
 
+/// A text as the editor gives it back: every line ends alike.
+QString as_edited(const io::Scene& scene) {
+  QString text = QString::fromStdString(scene.text);
+  return text.replace(QStringLiteral("\r\n"), QStringLiteral("\n")).replace(u'\r', u'\n');
+}
+
 }  // namespace
 
 ProblemDock::ProblemDock(QWidget* parent)
@@ -60,12 +66,18 @@ void ProblemDock::set_path(const std::filesystem::path& path) { path_ = path; }
 
 void ProblemDock::show_scene(const io::Scene& scene) {
   path_ = scene.path;
-  const QString text = QString::fromStdString(scene.text);
+  const QString text = as_edited(scene);
   if (text != editor_->toPlainText()) {
     editor_->setPlainText(text);
     set_saved();
   }
   applied_text_ = text;
+  start_check();
+}
+
+void ProblemDock::keep_text(const io::Scene& scene) {
+  path_ = scene.path;
+  applied_text_ = as_edited(scene);
   start_check();
 }
 

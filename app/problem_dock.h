@@ -20,6 +20,8 @@ class ProblemDock : public QDockWidget {
   explicit ProblemDock(QWidget* parent);
   /// What the window shows now; the editor's undo history starts over unless the text is the same.
   void show_scene(const io::Scene&);
+  /// The same when the window came to the scene by way of the text here: what was typed since stays.
+  void keep_text(const io::Scene&);
   void show_text(const SceneText&, const SceneReading& trouble);  ///< a scene that could not be opened, to be mended
   QString text() const { return editor_->toPlainText(); }
   std::filesystem::path path() const { return path_; }

@@ -100,15 +100,21 @@ SceneDocuments::SceneDocuments(Study& study, ProblemDock& editor, Viewport& view
   connect(&editor_, &ProblemDock::applied, this, &SceneDocuments::apply);
 }
 
-void SceneDocuments::read(SceneText source, Prepare then) {
+void SceneDocuments::read(SceneText source, Prepare then, Prepare otherwise) {
   then_ = std::move(then);
+  otherwise_ = std::move(otherwise);
   reader_.check(std::move(source));
 }
 
+void SceneDocuments::read_for_editor(SceneText source, Prepare then) {
+  read(std::move(source), std::move(then),
+       [this](const SceneReading& reading) { editor_.show_text(reading.source, reading); });
+}
+
 void SceneDocuments::finish(const SceneReading& reading) {
-  const Prepare then = std::exchange(then_, {});
+  const Prepare then = std::exchange(then_, {}), otherwise = std::exchange(otherwise_, {});
   if (reading.scene && then) return then(reading);
-  editor_.show_text(reading.source, reading);
+  if (otherwise) otherwise(reading);
   emit failed(reading.whole);
 }
 
@@ -132,7 +138,7 @@ void SceneDocuments::open_file(const QString& path) {
   const FileText file = text_of(path);
   if (!file.trouble.isEmpty()) return emit failed(file.trouble);
   const QString whole = QFileInfo(path).absoluteFilePath();
-  read({file.text, whole.toStdString(), {}}, [this, whole](const SceneReading& reading) {
+  read_for_editor({file.text, whole.toStdString(), {}}, [this, whole](const SceneReading& reading) {
     show(reading, std::nullopt, {});
     remember(whole);
   });
@@ -148,24 +154,25 @@ void SceneDocuments::open_session_file(const QString& path) {
 }
 
 void SceneDocuments::open_session(const SavedSession& session) {
-  read({QString::fromStdString(session.text), session.path, session.choices},
-       [this, session](const SceneReading& reading) {
-         views::Look look = viewport_.look();
-         look.arrows = session.look.arrows;
-         look.ghost = session.look.ghost;
-         look.overlay = session.look.overlay;
-         look.column = session.look.column;
-         look.view = session.look.view;
-         viewport_.set_look(look);
-         show(so_solved(reading, session.method),
-              Eigen::Map<const Vec>(session.theta.data(), static_cast<Index>(session.theta.size())), session.camera);
-       });
+  read_for_editor({QString::fromStdString(session.text), session.path, session.choices},
+                  [this, session](const SceneReading& reading) {
+                    views::Look look = viewport_.look();
+                    look.arrows = session.look.arrows;
+                    look.ghost = session.look.ghost;
+                    look.overlay = session.look.overlay;
+                    look.column = session.look.column;
+                    look.view = session.look.view;
+                    viewport_.set_look(look);
+                    show(so_solved(reading, session.method),
+                         Eigen::Map<const Vec>(session.theta.data(), static_cast<Index>(session.theta.size())),
+                         session.camera);
+                  });
 }
 
 void SceneDocuments::open_new() {
   if (!may_discard()) return;
-  read({QString::fromUtf8(fresh_scene), {}, {}},
-       [this](const SceneReading& reading) { show(reading, std::nullopt, {}); });
+  read_for_editor({QString::fromUtf8(fresh_scene), {}, {}},
+                  [this](const SceneReading& reading) { show(reading, std::nullopt, {}); });
 }
 
 void SceneDocuments::ask_open() {
@@ -179,7 +186,10 @@ void SceneDocuments::keep_state_and_show(const SceneReading& reading) {
   const std::string camera = viewport_.camera();
   std::optional<Vec> theta;
   if (old) theta = carried_over(*old->statement, study_.theta(), *reading.scene->statement);
-  show(reading, theta, camera);
+  study_.open(reading.scene, theta);
+  if (!camera.empty()) viewport_.set_camera(camera);
+  editor_.keep_text(*reading.scene);
+  emit shown();
 }
 
 // The editor checks a text with the choices that it states; those a person made stay where they still exist.
@@ -195,16 +205,18 @@ void SceneDocuments::apply(const SceneReading& reading) {
   if (kept.empty()) return keep_state_and_show(reading);
   SceneText source = reading.source;
   source.choices = kept;
-  read(std::move(source), [this](const SceneReading& again) { keep_state_and_show(again); });
+  read_for_editor(std::move(source), [this](const SceneReading& again) { keep_state_and_show(again); });
 }
 
 void SceneDocuments::choose(const io::Choices& choices) {
   if (!study_.scene()) return;
   const io::Scene& scene = *study_.scene();
-  read({QString::fromStdString(scene.text), scene.path, choices},
-       [this, method = method_of(scene)](const SceneReading& reading) {
-         keep_state_and_show(so_solved(reading, method));
-       });
+  read(
+      {QString::fromStdString(scene.text), scene.path, choices},
+      [this, method = method_of(scene)](const SceneReading& reading) {
+        keep_state_and_show(so_solved(reading, method));
+      },
+      [this](const SceneReading&) { emit choice_failed(); });
 }
 
 bool SceneDocuments::may_discard() {

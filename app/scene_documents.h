@@ -35,11 +35,13 @@ class SceneDocuments : public QObject {
   void reading(const QString& what);  ///< a scene is being read
   void shown();                       ///< a scene is open
   void failed(const QString& message);
+  void choice_failed();  ///< the scene cannot be what was chosen: it stays as it is
   void recent_changed();
 
  private:
   using Prepare = std::function<void(const SceneReading&)>;
-  void read(SceneText, Prepare then);
+  void read(SceneText, Prepare then, Prepare otherwise);
+  void read_for_editor(SceneText, Prepare then);  ///< what cannot be read is shown there
   void finish(const SceneReading&);
   void show(const SceneReading&, const std::optional<Vec>& theta, const std::string& camera);
   void open_file(const QString& path);
@@ -54,7 +56,7 @@ class SceneDocuments : public QObject {
   Viewport& viewport_;
   QWidget* window_;
   SceneChecker reader_;
-  Prepare then_;
+  Prepare then_, otherwise_;
 };
 
 /// Values of `kept` for parameters of the same name and size, the new scene's own for the others.
