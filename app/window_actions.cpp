@@ -12,6 +12,8 @@
 
 namespace argscope::app {
 
+QString WindowActions::plain(QString text) { return text.replace(u'&', QStringLiteral("&&")); }
+
 WindowActions::WindowActions(MainWindow& window) : QObject(&window), window_(window) {
   build_file_menu();
   build_edit_menu();
@@ -182,7 +184,8 @@ void WindowActions::renew_icons() {
 void WindowActions::renew_recent() {
   recent_->clear();
   for (const QString& path : window_.documents().recent())
-    recent_->addAction(QFileInfo(path).fileName(), this, [this, path] { window_.open(path); })->setStatusTip(path);
+    recent_->addAction(plain(QFileInfo(path).fileName()), this, [this, path] { window_.open(path); })
+        ->setStatusTip(path);
   recent_->setEnabled(!recent_->isEmpty());
 }
 

@@ -8,9 +8,12 @@
 #include <QObject>
 #include <functional>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "app/icons.h"
 #include "core/io/scene.h"
+#include "views/stage.h"
 
 namespace argscope::app {
 
@@ -29,7 +32,7 @@ class WindowActions : public QObject {
   void open_palette();
   void show_keys();
   void renew_icons();                  ///< after a change of theme
-  void renew_views(const io::Scene&);  ///< the list of single views
+  void renew_views(const io::Scene&);  ///< the list of single views, and which parts of the picture are on
   QString keys_as_html() const;
 
  private:
@@ -51,11 +54,13 @@ class WindowActions : public QObject {
   void build_help_menu();
   void build_toolbar();
   void renew_recent();
+  static QString plain(QString text);  ///< for a menu: an ampersand of the text marks no letter
 
   MainWindow& window_;
   QHash<QString, QAction*> by_id_;
   QHash<QAction*, Icon> icons_;
   QList<QAction*> order_;
+  std::vector<std::pair<QAction*, bool views::Look::*>> parts_;  ///< what switches which part of the picture
   QMenu* recent_ = nullptr;
   QMenu* views_ = nullptr;
 };

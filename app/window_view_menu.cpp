@@ -16,6 +16,7 @@ void WindowActions::build_view_menu() {
       look.*part = on;
       window_.viewport().set_look(look);
     });
+    parts_.emplace_back(by_id_[id], part);
   };
   look_switch("arrows", tr("&Jacobian field"), "Ctrl+1", &views::Look::arrows);
   look_switch("ghost", tr("&Prediction"), "Ctrl+2", &views::Look::ghost);
@@ -66,6 +67,10 @@ void WindowActions::build_theme_menu(QMenu* view) {
 }
 
 void WindowActions::renew_views(const io::Scene& scene) {
+  for (const auto& [action, part] : parts_) {
+    const QSignalBlocker quiet(action);
+    action->setChecked(window_.viewport().look().*part);
+  }
   views_->clear();
   auto* group = new QActionGroup(views_);
   const int count = static_cast<int>(scene.views.size());
@@ -73,7 +78,7 @@ void WindowActions::renew_views(const io::Scene& scene) {
     QString text = tr("All side by side");
     if (view >= 0) {
       const io::ViewSpec& spec = scene.views[static_cast<std::size_t>(view)];
-      text = QString::fromStdString(spec.title.empty() ? spec.kind : spec.title);
+      text = plain(QString::fromStdString(spec.title.empty() ? spec.kind : spec.title));
     }
     QAction* action = views_->addAction(text, this, [this, view] {
       views::Look look = window_.viewport().look();
