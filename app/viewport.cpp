@@ -28,7 +28,10 @@ Viewport::Viewport(Study& study, QWidget* parent) : QOpenGLWidget(parent), study
   const auto redraw = [this] { update(); };
   connect(&study_, &Study::opened, this, [this] {
     camera_.clear();
-    if (stage_) stage_->reset_camera(-1);
+    if (stage_) {
+      show_state();  // nothing: a camera that is told next is the coming scene's
+      stage_->reset_camera(-1);
+    }
     update();
   });
   connect(&study_, &Study::moved, this, redraw);
