@@ -80,7 +80,7 @@ Sample copy_of(const Sample& s) {
 /// In a picture that has shown other things before.
 void expect_drawn(Composition& c, const Sample& sample, const std::string& of) {
   const live::Ghost ghost = samples::ghost_of(*sample.snapshot, 0.3);
-  for (const auto& [width, height] : {std::pair{320, 240}, {90, 300}, {17, 16}, {1, 1}}) {
+  for (const auto& [width, height] : {std::pair{320, 240}, {40, 90}, {1, 1}}) {
     c.update(sample, &ghost, Look());
     look_around(c, width, height, of);
   }

@@ -220,11 +220,6 @@ TEST(PaintedGround, IsNothingWhereItIsToBeClear) {
   }
 }
 
-TEST(PaintedPictures, AreTheSameTwice) {
-  for (const auto& [name, sample] : samples::all())
-    EXPECT_EQ(small(sample, nullptr, Look()), small(sample, nullptr, Look())) << name;
-}
-
 TEST(PaintedGhost, OfTheSameStateIsNotSeen) {
   for (const auto& [name, sample] : samples::all()) {
     const live::Ghost still = samples::ghost_of(*sample.snapshot, 0);
