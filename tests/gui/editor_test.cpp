@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <QFileDialog>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
@@ -36,7 +37,7 @@ class Answers {
     QWidget* widget = QApplication::activeModalWidget();
     if (auto* files = qobject_cast<QFileDialog*>(widget)) {
       if (file_.isEmpty()) return files->reject();
-      files->selectFile(file_);
+      files->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(file_);
       static_cast<QDialog*>(files)->accept();
     } else if (auto* question = qobject_cast<QMessageBox*>(widget)) {
       ++asked_;
