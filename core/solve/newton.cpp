@@ -25,7 +25,13 @@ class Descent {
   /// False: there is none.
   bool find(Walk& walk, Damping damping) {
     const double tolerance = forcing(walk);
-    if (mu_ == 0 && goes_down(walk, *walk.factor(tolerance, Care::Quick).factorization)) return true;
+    if (mu_ == 0) {
+      const auto factor = walk.factor(tolerance, Care::Quick).factorization;
+      // Without damping a step down is welcome wherever it comes from: a disc that one other pushes has no positive
+      // curvature across the push, and none is needed.
+      const bool wanted = positive(factor->quality()) || damping == Damping::Forbidden;
+      if (wanted && goes_down(walk, *factor)) return true;
+    }
     if (damping == Damping::Forbidden) return false;
     const auto H = walk.linearize().matrix;
     unit_ = magnitude(*H, walk.here().F);
@@ -34,7 +40,7 @@ class Descent {
       options.tolerance = tolerance;
       options.method = definite_method(*H);
       const auto factor = walk.memory().factorizer.factorize(shifted(H, mu_), options, Mat(walk.size(), 0));
-      if (goes_down(walk, *factor)) return true;
+      if (positive(factor->quality()) && goes_down(walk, *factor)) return true;
     }
     return false;
   }
@@ -47,7 +53,7 @@ class Descent {
 
  private:
   static bool goes_down(Walk& walk, const linear::Factorization& factor) {
-    if (!positive(factor.quality())) return false;
+    if (!factor.quality().usable) return false;
     const auto report = factor.solve(walk.here().F, walk.step());
     if (!report.converged || !report.consistent || !walk.step().allFinite()) return false;
     const double slope = walk.here().F.dot(walk.step());
