@@ -25,14 +25,15 @@ constexpr double longest_part = 0.1;
 /// Newton where it stays in its basin, FIRE where it does not, each time deeper into the basin.
 Status relax_particles(Walk& walk, double longest) {
   constexpr double cold = 0.03;  // relative residuals above this: nothing is known of the basin yet
+  const bool warm = walk.relative_residual() <= cold;
   Status status = Status::Stalled;
   const double goals[] = {1e-3, 1e-5, 1e-7, walk.options().tolerance};
   for (std::size_t k = 0; k < std::size(goals); ++k) {
-    if (k > 0 || walk.relative_residual() > cold) {
+    if (k > 0 || !warm) {
       status = fire(walk, goals[k]);
       if (status != Status::Converged) return status;
     }
-    status = newton_minimize(walk, {longest, 3});
+    status = newton_minimize(walk, {.longest_step = longest, .backtracks = 3, .any_way_down = warm && k == 0});
     if (status != Status::Stalled) return status;
   }
   return status;

@@ -16,23 +16,18 @@ double largest(const Vec& v) { return v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoef
 /// How exactly an iterative method must solve for a Newton step: ever better as the walk closes in.
 double forcing(Walk& walk) { return std::clamp(1e-2 * walk.relative_residual(), 1e-12, 1e-3); }
 
-enum class Damping { Allowed, Forbidden };
-
 /// A direction of descent p with x − p lower than x: (H + μI) p = ∇f with the smallest μ of a growing sequence that
 /// makes it one. Remembers μ from step to step.
 class Descent {
  public:
   /// False: there is none.
-  bool find(Walk& walk, Damping damping) {
+  bool find(Walk& walk, const Caution& caution) {
     const double tolerance = forcing(walk);
     if (mu_ == 0) {
       const auto factor = walk.factor(tolerance, Care::Quick).factorization;
-      // Without damping a step down is welcome wherever it comes from: a disc that one other pushes has no positive
-      // curvature across the push, and none is needed.
-      const bool wanted = positive(factor->quality()) || damping == Damping::Forbidden;
-      if (wanted && goes_down(walk, *factor)) return true;
+      if ((positive(factor->quality()) || caution.any_way_down) && goes_down(walk, *factor)) return true;
     }
-    if (damping == Damping::Forbidden) return false;
+    if (caution.guarded()) return false;
     const auto H = walk.linearize().matrix;
     unit_ = magnitude(*H, walk.here().F);
     for (mu_ = std::max(mu_, least * unit_); mu_ < 1e12 * unit_; mu_ *= 4) {
@@ -113,7 +108,6 @@ Status newton_minimize(Walk& walk, const Caution& caution) {
   walk.run_by("newton");
   walk.allow(200);
   Descent descent;
-  const bool guarded = std::isfinite(caution.longest_step);
   if (walk.free_to_polish()) chord(walk, walk.options().tolerance, caution.longest_step);
   double ratio = 1;  // of the last two residuals
   for (;;) {
@@ -123,13 +117,13 @@ Status newton_minimize(Walk& walk, const Caution& caution) {
         ratio * walk.relative_residual() < 0.1 * walk.options().tolerance &&
         chord(walk, walk.options().tolerance, caution.longest_step))
       continue;
-    if (!descent.find(walk, guarded ? Damping::Forbidden : Damping::Allowed)) return walk.stuck();
+    if (!descent.find(walk, caution)) return walk.stuck();
     if (largest(walk.step()) > caution.longest_step) return Status::Stalled;
     if (search(walk, caution.backtracks)) {
       ratio = walk.trial().residual / walk.here().residual;
       descent.relax();
       walk.accept();
-    } else if (walk.at_rounding() || !descent.undamped() || guarded) {
+    } else if (walk.at_rounding() || !descent.undamped() || caution.guarded()) {
       return walk.stuck();
     } else {
       descent.damp(walk);

@@ -114,6 +114,10 @@ class Walk {
 struct Caution {
   double longest_step = std::numeric_limits<double>::infinity();  ///< of one coordinate; Newton gives up beyond it
   int backtracks = 40;
+  /// A step down will do although the curvature is negative somewhere, as across the push at a disc that one other
+  /// pushes: Newton's step needs none there.
+  bool any_way_down = false;
+  bool guarded() const { return std::isfinite(longest_step); }  ///< gives up rather than damp
 };
 
 // Minimizers: each ends with Converged at ‖F‖∞ ≤ tolerance · scale, without looking at the curvature there.
