@@ -2,6 +2,7 @@
 /// One solve under way: where it stands, what it has spent, and when it must stop. The solvers of this room are
 /// functions that move a Walk; several may take turns on the same one.
 
+#include <cmath>
 #include <optional>
 
 #include "core/solve/solver.h"

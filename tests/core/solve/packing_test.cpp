@@ -74,6 +74,26 @@ TEST(Packing, TakesFewNewtonStepsWhenDraggedALittle) {
   EXPECT_LE(s.iterations, 8);
 }
 
+TEST(Packing, PushesAFreeDiscAsideInFewStepsWhileTheOthersMoveToo) {
+  int pushed = 0;
+  for (unsigned seed = 0; seed < 8; ++seed) {
+    const auto packing = discs(32, 0.86, seed);
+    Given before(packing);
+    const Vec rest = before.run({}).x;
+    const auto contacts = packing->contact_counts(rest, before.request.theta);
+    const auto free = std::find(contacts.begin(), contacts.end(), Index{0}) - contacts.begin();
+    if (free == 32) continue;
+    Given given(packing);
+    Vec& x = given.request.start = rest + 1e-4 * testing::random_matrix(64, 1, seed);
+    while (packing->contact_counts(x, given.request.theta)[free] == 0) x[2 * free] += 1e-3;
+    const Solution s = given.run({});
+    ASSERT_EQ(s.status, Status::Converged) << s.message;
+    EXPECT_LE(s.iterations, 15) << "seed " << seed;  // FIRE alone takes hundreds
+    ++pushed;
+  }
+  EXPECT_GE(pushed, 4);
+}
+
 TEST(Packing, StaysWhereItIsAlongTranslations) {
   Given given(discs(32, 0.98, 2));
   const Solution first = given.run({});
