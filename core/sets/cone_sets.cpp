@@ -20,8 +20,8 @@ Id second_order_cone(Graph& g, Id z, const Arguments&) {
   const Id size = row_norm(g, x), zero = scalar(g, 0), one = scalar(g, 1), half = scalar(g, 0.5);
   const Id inside = binary(g, Op::LessEqual, size, t), polar = binary(g, Op::LessEqual, size, neg(g, t));
   const Id middle = mul(g, half, add(g, size, t)), divisor = where(g, inside, one, where(g, polar, one, size));
-  const Id top = where(g, inside, t, where(g, polar, zero, middle));
-  const Id by = where(g, inside, one, where(g, polar, zero, div(g, middle, divisor)));
+  const Id top = where(g, polar, zero, where(g, inside, t, middle));  // the apex is in both
+  const Id by = where(g, polar, zero, where(g, inside, one, div(g, middle, divisor)));
   const Id parts[] = {top, mul(g, by, x)};
   return concatenate(g, parts, g.shape(z).rank() - 1);
 }

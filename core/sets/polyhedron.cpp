@@ -85,9 +85,9 @@ class NonnegativeLeastSquares {
   Rows passive_;
 };
 
-/// Rows that hold with equality at the projection: all equalities, and inequalities that push.
-Rows active_rows(const Mat& C, const Vec& d, Index equalities, const Vec& z) {
-  const Vec length = C.rowwise().norm();
+/// Rows that hold with equality at the projection: all equalities, and inequalities that push; and the largest distance
+/// of z from a row's plane.
+std::pair<Rows, double> active_rows(const Mat& C, const Vec& d, Index equalities, const Vec& z, const Vec& length) {
   Mat E(C.cols() + 1, C.rows());
   double size = 0;
   for (Index i = 0; i < C.rows(); ++i) {
@@ -102,7 +102,7 @@ Rows active_rows(const Mat& C, const Vec& d, Index equalities, const Vec& z) {
   Rows rows;
   for (Index k : problem.passive())
     if (k < equalities || problem.u()[k] > 0) rows.push_back(k);
-  return rows;
+  return {rows, size};
 }
 
 PolyhedronProjection on_rows(const Mat& C, const Vec& d, const Vec& z, const Rows& rows) {
@@ -130,11 +130,13 @@ PolyhedronProjection project_polyhedron(const Mat& C, const Vec& d, Index equali
   PolyhedronProjection nowhere{Vec::Constant(C.cols(), undefined), Vec::Constant(C.rows(), undefined),
                                Mat::Constant(C.cols(), C.rows(), undefined)};
   if (!C.allFinite() || !d.allFinite() || !z.allFinite()) return nowhere;
-  const Rows rows = active_rows(C, d, equalities, z);
+  const Vec length = C.rowwise().norm();
+  const auto [rows, size] = active_rows(C, d, equalities, z, length);
   PolyhedronProjection p = on_rows(C, d, z, rows);
   for (Index i = 0; i < C.rows(); ++i) {
     const double over = C.row(i).dot(p.x) - d[i];
-    const double allowed = 1e-9 * (std::abs(d[i]) + C.row(i).norm() * (p.x.norm() + z.norm()) + 1e-300);
+    const double unseen = 1e-13 * length[i] * size;  // beside other rows, too little to become active
+    const double allowed = 1e-9 * (std::abs(d[i]) + length[i] * (p.x.norm() + z.norm()) + 1e-300) + unseen;
     if (over > allowed || (i < equalities && over < -allowed)) return nowhere;
     if (std::find(rows.begin(), rows.end(), i) == rows.end()) p.strictness[i] = std::min(over, 0.0);
   }

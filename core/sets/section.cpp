@@ -18,8 +18,9 @@ double section_multiplier(ConstVec z, ConstVec l, ConstVec u, ConstVec w, double
   const auto next = std::partition_point(kinks.begin(), kinks.end(), [&](double tau) { return excess(tau) > 0; });
   const double infinity = std::numeric_limits<double>::infinity();
   const double left = next == kinks.begin() ? -infinity : *(next - 1), right = next == kinks.end() ? infinity : *next;
-  const double inside = std::isinf(left)    ? (std::isinf(right) ? 0 : right - 1)
-                        : std::isinf(right) ? left + 1
+  const auto step = [](double from) { return std::max(1.0, 1e-3 * std::abs(from)); };  // more than its rounding
+  const double inside = std::isinf(left)    ? (std::isinf(right) ? 0 : right - step(right))
+                        : std::isinf(right) ? left + step(left)
                                             : 0.5 * (left + right);
   double slope = 0;
   for (Index i = 0; i < z.size(); ++i) {
