@@ -67,7 +67,16 @@ class PenaltyReader {
       clause_->fail(node, fmt::format("'{}' acts on a whole variable: write {}", row.name(), row.usage));
     if (std::ranges::any_of(terms_, [&](const PenaltyTerm& p) { return p.variable == term.variable; }))
       clause_->fail(node, "this variable has a penalty already; put what is smooth into minimize, or use elastic_net");
+    require_fixed(node, term);
     terms_.push_back(std::move(term));
+  }
+
+  /// A proximal operator is of a function that stays as it is while its variable moves.
+  void require_fixed(int node, const PenaltyTerm& term) const {
+    const Id point = g_.input("point", g_.shape(term.variable), false);
+    const Id nearest = clause_->placed([&] { return term.penalty->prox(g_, point, scalar(g_, 1), *term.arguments); });
+    if (std::ranges::any_of(variables_, [&](Id v) { return g_.depends_on(nearest, v); }))
+      clause_->fail(node, "the arguments of a penalty may name parameters and data, not variables");
   }
 
   /// A sum of penalties, or one penalty times and over numbers.

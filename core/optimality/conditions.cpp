@@ -27,11 +27,18 @@ const Constraint* set_of(const Clauses& c, Id variable) {
   return at == c.constraints.end() ? nullptr : &*at;
 }
 
+/// Whether the set itself stays where it is while x moves.
+bool is_fixed(const Problem& p, const Constraint& k) {
+  const Id point = p.graph.input("point", p.graph.shape(k.s), false);
+  const Id nearest = k.clause->placed([&] { return k.set->project(p.graph, point, *k.arguments); });
+  return std::ranges::none_of(p.x, [&](Id x) { return p.graph.depends_on(nearest, x); });
+}
+
 /// A whole variable in one set: what a projection step can take.
 bool is_simple(const Problem& p, const Clauses& c, const Constraint& k) {
   const bool whole = k.set && std::ranges::find(p.x, k.s) != p.x.end();
   const auto again = [&](const Constraint& other) { return other.set && other.s == k.s; };
-  return whole && std::ranges::count_if(c.constraints, again) == 1 && !penalty_of(c, k.s);
+  return whole && std::ranges::count_if(c.constraints, again) == 1 && !penalty_of(c, k.s) && is_fixed(p, k);
 }
 
 void require_simple(const Problem& p, const Clauses& c, std::string_view name) {
@@ -149,6 +156,7 @@ std::vector<Block> blocks_of(Problem& p, const Clauses& c, bool conic) {
     if (!k.set) {
       blocks.push_back({k.s, &k, k.kind == Constraint::Kind::Equality ? Cone::Zero : Cone::Nonnegative});
     } else if (conic && k.set->cone) {
+      if (!is_fixed(p, k)) k.clause->fail("the arguments of a cone may name parameters and data, not variables");
       blocks.push_back({k.s, &k, Cone::Other});
     } else if (k.set->constraints) {
       const sets::Constraints smooth = k.clause->placed([&] { return k.set->constraints(g, k.s, *k.arguments); });

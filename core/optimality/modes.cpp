@@ -17,6 +17,16 @@ const Slot* slot_of(const std::vector<Slot>& slots, Index k) {
   return nullptr;
 }
 
+/// The variables that pairs are of, each once; their axes in this order are the columns of translations().
+std::vector<const Slot*> with_pairs(const Problem& p) {
+  std::vector<const Slot*> slots;
+  for (const FoundPairs& f : p.pairs) {
+    const Slot* s = &p.variables[static_cast<std::size_t>(f.variable)];
+    if (std::ranges::find(slots, s) == slots.end()) slots.push_back(s);
+  }
+  return slots;
+}
+
 /// The particle that alone moves in this mode, of a variable with pairs; −1: none.
 Index lone_particle(const Problem& p, ConstVec mode, const FoundPairs& f) {
   const Slot& s = p.variables[static_cast<std::size_t>(f.variable)];
@@ -45,33 +55,25 @@ std::string element_name(const std::vector<Slot>& slots, Index k) {
 }
 
 Mat translations(const Problem& p) {
-  std::vector<Vec> modes;
-  std::vector<Index> done;
-  for (const FoundPairs& f : p.pairs) {
-    if (std::find(done.begin(), done.end(), f.variable) != done.end()) continue;
-    done.push_back(f.variable);
-    const Slot& s = p.variables[static_cast<std::size_t>(f.variable)];
-    for (Index a = 0; a < s.shape[1]; ++a) {
-      Vec mode = Vec::Zero(p.size);
-      for (Index k = 0; k < s.shape[0]; ++k)
-        mode[s.offset + k * s.shape[1] + a] = 1 / std::sqrt(static_cast<double>(s.shape[0]));
-      modes.push_back(std::move(mode));
-    }
-  }
-  Mat Z(p.size, static_cast<Index>(modes.size()));
-  for (std::size_t k = 0; k < modes.size(); ++k) Z.col(static_cast<Index>(k)) = modes[k];
+  const std::vector<const Slot*> slots = with_pairs(p);
+  Index count = 0, at = 0;
+  for (const Slot* s : slots) count += s->shape[1];
+  Mat Z = Mat::Zero(p.size, count);
+  for (const Slot* s : slots)
+    for (Index a = 0; a < s->shape[1]; ++a, ++at)
+      for (Index k = 0; k < s->shape[0]; ++k)
+        Z(s->offset + k * s->shape[1] + a, at) = 1 / std::sqrt(static_cast<double>(s->shape[0]));
   return Z;
 }
 
 std::string describe_mode(const Problem& p, ConstVec mode) {
   const Mat Z = translations(p);
   const double norm = mode.norm();
-  for (Index c = 0; c < Z.cols(); ++c) {
-    if (std::abs(Z.col(c).dot(mode)) < (1 - noticeable * noticeable) * norm) continue;
-    const FoundPairs& f = p.pairs.front();
-    const Slot& s = p.variables[static_cast<std::size_t>(f.variable)];
-    return fmt::format("translation of {} along axis {}", s.name, c % s.shape[1]);
-  }
+  Index c = 0;
+  for (const Slot* s : with_pairs(p))
+    for (Index a = 0; a < s->shape[1]; ++a, ++c)
+      if (std::abs(Z.col(c).dot(mode)) >= (1 - noticeable * noticeable) * norm)
+        return fmt::format("translation of {} along axis {}", s->name, a);
   if (Z.cols() > 0 && (Z * (Z.transpose() * mode) - mode).norm() < noticeable * norm) return "translation";
   for (const FoundPairs& f : p.pairs)
     if (const Index k = lone_particle(p, mode, f); k >= 0)

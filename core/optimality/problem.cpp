@@ -144,6 +144,8 @@ FoundPairs Problem::found(const Pairs& p, ProblemNames& names, ConstVec at_x, Co
     fail_at(*p.box, "the box is one length or one an axis, not an array of shape " + graph.shape(f.box).str());
   f.measure = std::make_shared<const Program>(graph, theta, f.box < 0 ? Ids{f.cutoff} : Ids{f.cutoff, f.box}, 1);
   const auto [cutoff, box] = measured(f, at_theta);
+  if (!(cutoff > 0 && std::isfinite(cutoff)))
+    fail_at(p.cutoff, fmt::format("the cutoff of pairs must be a positive number, not {}", cutoff));
   if (p.box) check_box(*p.box, box, graph.shape(f.box), of.shape[1]);
   f.box_lengths = box;
   f.positions = at_x.segment(of.offset, of.size());
@@ -275,6 +277,21 @@ std::vector<const double*> Problem::at(ConstVec at_x, ConstVec at_theta) const {
   return pointers;
 }
 
+namespace {
+
+/// How many boxes two of the listed positions are apart along an axis, at most; one at least.
+double boxes_between(const FoundPairs& f, const Vec& box) {
+  const Index d = box.size();
+  double most = 1;
+  for (Index a = 0; a < d && f.positions.size() > 0; ++a) {
+    const auto along = f.positions(Eigen::seqN(a, f.positions.size() / d, d));
+    most = std::max(most, (along.maxCoeff() - along.minCoeff()) / box[a]);
+  }
+  return most;
+}
+
+}  // namespace
+
 bool Problem::holds_at(ConstVec at_x, ConstVec at_theta) const {
   for (const FoundPairs& f : pairs) {
     const Slot& of = variables[static_cast<std::size_t>(f.variable)];
@@ -283,7 +300,8 @@ bool Problem::holds_at(ConstVec at_x, ConstVec at_theta) const {
       const auto [now, box] = measured(f, at_theta);
       cutoff = now;
       // an image may be several boxes away; its distance then changes by as many edge lengths
-      if (box.size() > 0) reach = (box - f.box_lengths).norm() * (2 + f.listed_cutoff / box.minCoeff());
+      if (box.size() > 0)
+        reach = (box - f.box_lengths).norm() * (1 + boxes_between(f, box) + f.listed_cutoff / box.minCoeff());
     }
     for (Index p = 0; p < of.shape[0]; ++p) {
       const Index d = of.shape[1];
