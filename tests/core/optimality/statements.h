@@ -16,6 +16,10 @@ struct Written {
   std::vector<std::pair<std::string, std::string>> definitions, outputs;
   std::string minimize;
   std::vector<std::string> root, fixed_point;
+  std::string penalty;
+  std::vector<std::string> constraints;
+  std::string condition = "auto";
+  std::optional<double> step;
 };
 
 inline expr::Text text(const std::string& source) { return {source, {"test", 1, 1}}; }
@@ -32,6 +36,10 @@ inline std::shared_ptr<const Statement> stated(const Written& w) {
   if (!w.minimize.empty()) s->problem.push_back({"minimize", text(w.minimize)});
   for (const std::string& source : w.root) s->problem.push_back({"root", text(source)});
   for (const std::string& source : w.fixed_point) s->problem.push_back({"fixed_point", text(source)});
+  if (!w.penalty.empty()) s->penalty = text(w.penalty);
+  for (const std::string& source : w.constraints) s->constraints.push_back(text(source));
+  s->condition = w.condition;
+  s->step = w.step;
   return s;
 }
 
