@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <locale>
 #include <optional>
+#include <sstream>
 
 namespace argscope::io {
 namespace {
@@ -88,16 +91,33 @@ bool is_missing(std::string_view field) {
   return false;
 }
 
-/// Beyond the range of a double: infinite, or zero.
+/// Of a number that a double cannot hold: infinite, or zero.
+double beyond_range(std::string_view field) {
+  std::istringstream in{std::string(field)};
+  in.imbue(std::locale::classic());
+  double number = 0;  // the greatest double when it is too large
+  in >> number;
+  return std::abs(number) < 1 ? number : std::copysign(std::numeric_limits<double>::infinity(), number);
+}
+
 std::optional<double> number_in(std::string_view field) {
   field = unquoted(field);
-  if (field.starts_with('+')) field.remove_prefix(1);
+  if (field.starts_with('+') && !field.starts_with("+-")) field.remove_prefix(1);
   double number = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
   if (error == std::errc::invalid_argument || end != field.data() + field.size()) return {};
-  if (error == std::errc{}) return number;
-  const bool tiny = field.find("e-") != field.npos || field.find("E-") != field.npos;
-  return tiny ? 0 : std::copysign(std::numeric_limits<double>::infinity(), field.starts_with('-') ? -1.0 : 1.0);
+  return error == std::errc{} ? number : beyond_range(field);
+}
+
+bool all_numbers(std::string_view line) {
+  return std::ranges::all_of(fields_of(line, separator_of(line)), [](auto field) { return bool(number_in(field)); });
+}
+
+/// So many bytes at most, and no character cut in two.
+std::string_view beginning(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (text[most] & 0xC0) == 0x80) --most;
+  return text.substr(0, most);
 }
 
 bool is_text(std::string_view field) { return !is_missing(unquoted(field)) && !number_in(field); }
@@ -107,8 +127,8 @@ class Table {
   Table(std::string_view text, const std::string& name) : name_(name), lines_(lines_of(text)) {
     if (text.find('\0') != text.npos) throw DataError(name + ": is not text in UTF-8; save it as csv, UTF-8, again");
     if (lines_.empty()) throw DataError(name + ": holds no numbers; expected at least one row of them");
-    // The first line may be a header, whose words may hold anything; the second never is.
-    separator_ = separator_of(lines_[lines_.size() > 1 ? 1 : 0].text);
+    // The first line may be a header, whose words may hold anything; numbers alone are none, and the second never is.
+    separator_ = separator_of(lines_[lines_.size() > 1 && !all_numbers(lines_[0].text) ? 1 : 0].text);
     if (begins_with_header()) lines_.erase(lines_.begin());
     if (lines_.empty()) throw DataError(name + ": holds a header and no numbers below it");
     columns_ = fields_of(lines_.front().text, separator_).size();
@@ -131,7 +151,7 @@ class Table {
   std::string complaint(std::size_t flat) const {
     const Line& line = lines_.at(flat / columns_);
     const auto field = fields_of(line.text, separator_).at(flat % columns_);
-    const auto word = unquoted(field).substr(0, 40);
+    const auto word = beginning(unquoted(field), 40);
     if (word.empty()) return at(line, field, "a value is missing; fill it in, or leave its row or column out");
     if (!is_text(field)) {
       return at(line, field,

@@ -13,11 +13,11 @@ expr::Array decode(std::span<const Index> dims, const ElementType& type, std::en
         fmt::format("{}: has {} axes, and at most {} are known; reshape it", name, dims.size(), expr::Shape::max_rank));
   }
   const std::size_t room = data.size() / type.size;
-  std::size_t size = 1;
+  std::size_t size = std::ranges::find(dims, Index{0}) == dims.end() ? 1 : 0;
   bool fits = true;
   for (const Index dim : dims) {
     const auto length = static_cast<std::size_t>(dim);
-    fits = fits && (length == 0 || size <= room / length);
+    fits = fits && (size == 0 || size <= room / length);
     size *= length;
   }
   if (!fits || size > room) throw DataError(name + ": ends before its last element; fetch the file again");

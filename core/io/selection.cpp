@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -35,7 +36,8 @@ class Selection {
     const Index step = accept(':') ? number().value_or(1) : 1;
     if (step <= 0) throw wrong("a step must be positive");
     const Index end = bound(last.value_or(count_));
-    for (Index i = bound(first.value_or(0)); i < end; i += step) chosen.push_back(i);
+    const Index most = std::min(step, count_ + 1);  // a longer one ends as well, but could overflow
+    for (Index i = bound(first.value_or(0)); i < end; i += most) chosen.push_back(i);
   }
 
   /// A slice's end counts from the back when negative. Beyond the data it is an error, unlike Python's: whoever asks

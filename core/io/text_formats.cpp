@@ -26,9 +26,11 @@ Json dims_of(const expr::Shape& shape) {
   return dims;
 }
 
-std::string as_comment(const std::string& key, std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return fmt::format("% {}: {}\n", key, text);
+std::string as_comment(const std::string& key, const std::string& text) {
+  std::string line = fmt::format("% {}: {}", key, text);
+  std::ranges::replace_if(
+      line, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return line + '\n';
 }
 
 }  // namespace
@@ -48,7 +50,7 @@ std::string format_json(const std::vector<NamedValue>& values, const Metadata& m
 
 std::string format_mtx(const NamedValue& value, const Metadata& metadata) {
   const Index rows = value.array.shape.rows();
-  const Index columns = rows == 0 ? 0 : value.array.shape.size() / rows;
+  const Index columns = value.array.shape.width();
   const auto& numbers = value.array.values;
   const auto nonzeros = std::count_if(numbers.begin(), numbers.end(), [](double number) { return number != 0; });
   std::string out = "%%MatrixMarket matrix coordinate real general\n" + as_comment("name", value.name);

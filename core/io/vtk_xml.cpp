@@ -7,18 +7,26 @@
 namespace argscope::io {
 namespace {
 
+/// XML has no way to write most control characters.
+std::string without_controls(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  return text;
+}
+
 std::string escaped(const std::string& text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : without_controls(text)) {
     out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string(1, c);
   }
   return out;
 }
 
 /// XML allows no two hyphens in a row inside a comment.
-std::string as_comment(const std::string& key, std::string text) {
-  std::replace(text.begin(), text.end(), '-', '_');
-  return fmt::format("<!-- {}: {} -->\n", key, text);
+std::string as_comment(const std::string& key, const std::string& text) {
+  std::string words = without_controls(fmt::format("{}: {}", key, text));
+  std::ranges::replace(words, '-', '_');
+  return fmt::format("<!-- {} -->\n", words);
 }
 
 bool are_points(const expr::Shape& shape) { return shape.rank() == 2 && (shape[1] == 2 || shape[1] == 3); }
