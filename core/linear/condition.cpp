@@ -37,23 +37,27 @@ double root_of_greatest(Index n, const std::function<void(Vec&)>& M) {
   Vec alpha(steps), beta = Vec::Zero(steps), v = fixed_probe(n);
   M(v);  // into the range
   if (!v.allFinite()) return std::numeric_limits<double>::infinity();
-  if (v.norm() == 0) return 0;
+  if ((v.array() == 0).all()) return 0;
+  const double unit = std::exp2(std::ilogb(v.cwiseAbs().maxCoeff()));  // squares neither overflow nor vanish
+  const auto root = [&](double value) { return std::sqrt(unit) * std::sqrt(std::max(value, 0.0)); };
+  v /= unit;
   V.col(0) = v.normalized();
   double before = 0, last = 0;
   for (Index k = 0; k < steps; ++k) {
     v = V.col(k);
     M(v);
     if (!v.allFinite()) return std::numeric_limits<double>::infinity();
+    v /= unit;
     alpha(k) = V.col(k).dot(v);
     for (int pass = 0; pass < 2; ++pass) v -= V.leftCols(k + 1) * (V.leftCols(k + 1).transpose() * v).eval();
     const double value = greatest_ritz_value(alpha, beta, k + 1);
     const bool exhausted = v.norm() <= 1e-14 * value;
-    if (exhausted || (k >= 3 && std::abs(value - before) <= settled * value)) return std::sqrt(std::max(value, 0.0));
+    if (exhausted || (k >= 3 && std::abs(value - before) <= settled * value)) return root(value);
     before = std::exchange(last, value);
     beta(k) = v.norm();
     if (k + 1 < steps) V.col(k + 1) = v / beta(k);
   }
-  return std::sqrt(std::max(last, 0.0));
+  return root(last);
 }
 
 double spectral_norm(const LinearOperator& A) {

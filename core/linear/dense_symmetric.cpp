@@ -17,15 +17,11 @@ using lapack::Part;
 
 constexpr Index columns_a_block = 64;
 
-/// L below and on the diagonal; above it the matrix itself, whose diagonal is kept apart.
+/// L below the diagonal, whose part on it is in the tiles' inverses alone; on it and above the matrix itself.
 class Cholesky final : public Kernel {
  public:
-  Cholesky(Mat factor, Mat inverses, Vec diagonal, double sign, double norm)
-      : factor_(std::move(factor)),
-        inverses_(std::move(inverses)),
-        diagonal_(std::move(diagonal)),
-        sign_(sign),
-        norm_(norm) {}
+  Cholesky(Mat factor, Mat inverses, double sign, double norm)
+      : factor_(std::move(factor)), inverses_(std::move(inverses)), sign_(sign), norm_(norm) {}
 
   Steps solve(MutMat X, Direction) const override {
     tiles::solve_lower(factor_, inverses_, 0, X);
@@ -53,7 +49,6 @@ class Cholesky final : public Kernel {
 
   void multiply(ConstMat X, MutMat Y, Direction) const override {
     lapack::symmetric_product(lapack::view(factor_), Part::Upper, lapack::view(X), lapack::panel(Y));
-    Y += (diagonal_ - factor_.diagonal()).asDiagonal() * X;
     if (sign_ < 0) Y = -Y;
   }
   Index block() const override { return columns_a_block; }
@@ -61,7 +56,6 @@ class Cholesky final : public Kernel {
 
  private:
   Mat factor_, inverses_;
-  Vec diagonal_;
   double sign_, norm_;
 };
 
@@ -130,9 +124,10 @@ Attempt cholesky(Mat& A, const Options& options) {
     return refuse(fmt::format(
         "the matrix is singular to working precision (smallest relative pivot {:.1e}); use auto or min-norm", weakest));
   }
+  A.diagonal() = sign * diagonal;
   Attempt done{
       .kernel = nullptr, .method = Method::Cholesky, .null = {}, .negative = sign < 0 ? A.rows() : 0, .why = {}};
-  done.kernel = std::make_unique<Cholesky>(std::move(A), std::move(inverses), sign * diagonal, sign, norm);
+  done.kernel = std::make_unique<Cholesky>(std::move(A), std::move(inverses), sign, norm);
   return done;
 }
 

@@ -100,7 +100,8 @@ class Krylov final : public Kernel {
  private:
   Steps iterate(MutMat X, Direction direction) const {
     std::vector<Recurrence> columns;
-    for (Index c = 0; c < X.cols(); ++c) columns.emplace_back(X.col(c), rules_);
+    Vec units(X.cols());
+    for (Index c = 0; c < X.cols(); ++c) columns.emplace_back(X.col(c) / (units[c] = unit_of(X.col(c))), rules_);
     X.setZero();
     Mat V(X.rows(), X.cols()), Y(X.rows(), X.cols());
     for (int step = 0;; ++step) {
@@ -108,7 +109,11 @@ class Krylov final : public Kernel {
       for (Index c = 0; c < X.cols(); ++c) {
         if (!columns[c].ending()) active.push_back(c);
       }
-      if (active.empty() || step == limit_) return summary(columns, X, step);
+      if (active.empty() || step == limit_) {
+        const Steps steps = summary(columns, X, step);
+        X = X * units.asDiagonal();
+        return steps;
+      }
       for (std::size_t k = 0; k < Recurrence::products.size(); ++k) {
         const auto width = static_cast<Index>(active.size());
         for (Index i = 0; i < width; ++i) V.col(i) = columns[active[i]].wanted(k);
@@ -118,6 +123,13 @@ class Krylov final : public Kernel {
         }
       }
     }
+  }
+
+  /// About the largest entry, so that the squares of what is left neither overflow nor vanish; a power of two, so that
+  /// dividing by it costs no rounding.
+  static double unit_of(const ConstVec& b) {
+    const double most = b.size() > 0 ? b.cwiseAbs().maxCoeff() : 0;
+    return most > 0 && std::isfinite(most) ? std::exp2(std::ilogb(most)) : 1;
   }
 
   static Steps summary(std::vector<Recurrence>& columns, MutMat X, int steps) {

@@ -109,7 +109,7 @@ bool Solved::solve_diagonal(ConstMat B, MutMat X, Direction direction, std::vect
     const auto d = B.diagonal().segment(first, count);
     Block& block = blocks[first / width] = Block(B.rows());
     for (Index c = 0; c < count; ++c) {
-      const double sign = d(c) == 0 ? 0 : sign_of(first + c);
+      const double sign = d(c) == 0 ? 0 : sign_of(first + c) * (d(c) / d(c));  // not-a-number where d is not finite
       block.b(first + c) = sign;
       block.x += sign * X.col(first + c);
       X.col(first + c) *= d(c);
