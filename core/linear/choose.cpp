@@ -155,6 +155,7 @@ Attempt choose(OperatorPtr A, const Options& options, const Mat& candidates, spa
   if (A->rows() == 0) {
     Attempt attempt = refusal(Method::Auto, {});
     attempt.kernel = std::make_unique<Empty>();
+    if (A->structure().symmetric) attempt.negative = 0;
     return attempt;
   }
   if (iterative(options.method)) return krylov::method(std::move(A), options.method, options, candidates);

@@ -22,6 +22,10 @@ class Splitting {
     u_ = Vec::Zero(m_);
   }
 
+  /// Whether s(x) is about in K. Constraints that contradict each other never are, and their multipliers grow until
+  /// ‖F‖ is small beside its terms.
+  bool feasible() const { return primal_ <= 1e-3 * (1 + std::max(image().norm(), s_.norm())); }
+
   /// Some hundred steps; the trial is left at the iterate with its multipliers.
   void run(int steps) {
     if (!factor_) renew();
@@ -93,8 +97,12 @@ Status operator_splitting(Walk& walk, double tolerance) {
   walk.allow(2000);
   Splitting splitting(walk);
   for (;;) {
-    if (walk.reached(tolerance)) return Status::Converged;
-    if (const auto end = walk.verdict()) return *end;
+    if (walk.reached(tolerance) && splitting.feasible()) return Status::Converged;
+    if (const auto end = walk.verdict()) {
+      if (*end != Status::Cancelled && !splitting.feasible())
+        walk.explain("operator splitting finds no x that satisfies all constraints; they may contradict each other");
+      return *end;
+    }
     splitting.run(25);
     walk.evaluate_trial();
     if (!std::isfinite(walk.trial().residual)) {

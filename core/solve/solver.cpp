@@ -130,12 +130,14 @@ Solution solve_and_carry_over(const Request& request, NaturalProblem& natural, c
   if (found.status != Status::Converged) return found;
   Request carried = request;
   carried.start = request.model->completed(found.x.head(n), request.theta);
-  Walk walk(carried, options, memory, std::move(stop), on_iteration);
+  Options rest = options;
+  if (rest.iterations) *rest.iterations -= found.iterations;
+  Walk walk(carried, rest, memory, std::move(stop), on_iteration);
   Status status = newton_root(walk);
   const double moved = (walk.here().x.head(n) - found.x.head(n)).cwiseAbs().maxCoeff();
   constexpr double same = 1e-6;
   if (moved > same * (1 + found.x.head(n).cwiseAbs().maxCoeff())) status = Status::Stalled;
-  if (status != Status::Converged)
+  if (status == Status::Stalled)
     walk.explain(fmt::format("the solution found by '{}' does not satisfy the condition '{}'", other->condition(),
                              request.model->condition()));
   Solution solution = walk.finish(status);

@@ -19,6 +19,9 @@ constexpr double far_away = 1e150;          // squares of x still do not overflo
 
 double largest(const Vec& v) { return v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoeff(); }
 
+/// fmt shows a not-a-number's sign, which means nothing.
+double shown(double value) { return std::isnan(value) ? std::abs(value) : value; }
+
 Index first_not_finite(const Vec& v) {
   for (Index k = 0; k < v.size(); ++k)
     if (!std::isfinite(v[k])) return k;
@@ -183,15 +186,15 @@ bool Walk::may_polish() const {
 std::string Walk::place_of_not_finite() const {
   const auto& model = *here_.model;
   if (Index k = first_not_finite(theta()); k >= 0)
-    return fmt::format("the parameter {} is {}", element_name(model.parameters(), k), theta()[k]);
+    return fmt::format("the parameter {} is {}", element_name(model.parameters(), k), shown(theta()[k]));
   if (Index k = first_not_finite(here_.x); k >= 0)
-    return fmt::format("{} is {}", element_name(model.unknowns(), k), here_.x[k]);
+    return fmt::format("{} is {}", element_name(model.unknowns(), k), shown(here_.x[k]));
   std::string where = iterations_ == 0 ? "at the start" : fmt::format("after {} iterations", iterations_);
   if (minimizes_ && !std::isfinite(here_.objective))
-    return fmt::format("the objective is {} {}; change the start or the parameters", here_.objective, where);
+    return fmt::format("the objective is {} {}; change the start or the parameters", shown(here_.objective), where);
   if (Index k = first_not_finite(here_.F); k >= 0)
     return fmt::format("the optimality condition of {} is {} {}; change the start or the parameters",
-                       element_name(model.unknowns(), k), here_.F[k], where);
+                       element_name(model.unknowns(), k), shown(here_.F[k]), where);
   return "something is not finite " + where;
 }
 
@@ -224,7 +227,7 @@ Solution Walk::finish(Status status) {
   Solution s;
   s.objective = objective();
   if (status == Status::Converged && minimizes_ && !std::isfinite(s.objective)) status = Status::NotFinite;
-  if (std::isfinite(here_.residual)) s.relative_residual = relative_residual();
+  s.relative_residual = std::isfinite(here_.residual) ? relative_residual() : infinite;
   s.status = status;
   s.message = words_.empty() || status == Status::Converged ? message(status) : words_;
   s.solver = solver_;
