@@ -20,9 +20,12 @@ class TableSolver final : public Solver {
   Solution solve(const Request& request, const Options& options, Memory& memory, std::stop_token stop,
                  const OnIteration& on_iteration) const override {
     const auto begin = std::chrono::steady_clock::now();
+    const bool no_step = stop.stop_requested() || options.iterations == 0;
     Walk walk(request, options, memory, std::move(stop), on_iteration);
     walk.run_by(entry_.name);
-    const Status status = entry_.run(walk);
+    if (no_step) walk.allow(0);
+    const auto end = no_step && !walk.arrived() ? walk.verdict() : std::nullopt;
+    const Status status = end ? *end : entry_.run(walk);
     Solution solution = walk.finish(status);
     solution.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return solution;
