@@ -105,6 +105,7 @@ TEST(NoUnknowns, HaveAnEmptySolutionByEveryMethod) {
         method == Method::Sparse ? sparse_operator(patterned(A, true), true) : dense_operator(A, true), method);
     EXPECT_TRUE(factorization->quality().usable) << text << ": " << factorization->quality().why;
     EXPECT_EQ(factorization->quality().rank, 0) << text;
+    EXPECT_EQ(factorization->quality().negative, 0) << text;
     EXPECT_EQ(null_basis(factorization->quality()).cols(), 0) << text;
     EXPECT_EQ(factorization->condition_number(), 1) << text;
     Mat X(0, 3);
