@@ -148,15 +148,21 @@ double Walk::scale() {
   if (scaled_at_ < 0 || iterations_ - scaled_at_ >= age) {
     scale_ = here_.model->residual_scale(here_.x, theta());
     scaled_at_ = iterations_;
+    scaled_near_ = here_.residual <= 1e-3 * scale_;
   }
   return scale_;
+}
+
+double Walk::scale_here() {
+  if (scaled_at_ != iterations_ && !scaled_near_) scaled_at_ = -1;
+  return scale();
 }
 
 bool Walk::reached(double tolerance) {
   if (!std::isfinite(here_.residual)) return false;
   if (here_.residual == 0) return true;
   if (here_.residual > 10 * tolerance * scale()) return false;
-  if (here_.residual <= 0.1 * tolerance * scale_) return true;
+  if (here_.residual <= 0.1 * tolerance * scale_here()) return true;
   if (scaled_at_ != iterations_) scaled_at_ = -1;
   return here_.residual <= tolerance * scale();
 }
@@ -227,7 +233,11 @@ Solution Walk::finish(Status status) {
   Solution s;
   s.objective = objective();
   if (status == Status::Converged && minimizes_ && !std::isfinite(s.objective)) status = Status::NotFinite;
-  s.relative_residual = std::isfinite(here_.residual) ? relative_residual() : infinite;
+  s.relative_residual = infinite;
+  if (std::isfinite(here_.residual)) {
+    scale_here();
+    s.relative_residual = relative_residual();
+  }
   s.status = status;
   s.message = words_.empty() || status == Status::Converged ? message(status) : words_;
   s.solver = solver_;

@@ -84,6 +84,7 @@ class Walk {
   Solution finish(Status);
 
  private:
+  double scale_here();  ///< not one of an earlier iteration, unless x was nearly found then
   void renew_pairs(Point&) const;
   void evaluate(Point&) const;
   void evaluate_without_objective(Point&) const;
@@ -105,6 +106,7 @@ class Walk {
   int iterations_ = 0, limit_ = 0;
   double scale_ = 0;
   int scaled_at_ = -1;
+  bool scaled_near_ = false;
   double start_size_ = 0, start_objective_ = std::numeric_limits<double>::quiet_NaN();
   Index negative_curvature_ = -1;
   std::string words_;
