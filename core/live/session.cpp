@@ -64,7 +64,7 @@ struct Session::Worker {
 
   // The thread's side.
   void run(std::stop_token quit);
-  bool take(std::stop_token quit);
+  bool take(const std::stop_token& quit);
   void answer();
   void answer_stages();
   void differentiate(Snapshot&, bool& published);
@@ -134,7 +134,7 @@ void Session::Worker::run(std::stop_token quit) {
   });
 }
 
-bool Session::Worker::take(std::stop_token quit) {
+bool Session::Worker::take(const std::stop_token& quit) {
   std::unique_lock lock(mutex);
   running.reset();
   comparison_runs = false;

@@ -158,12 +158,16 @@ Status plain(Walk& walk) {
   return status;
 }
 
-/// A method that ends near a solution, and Newton's finish.
+/// A method that ends near a solution, and Newton's finish; without the finish it has to arrive by itself.
 template <Status (*method)(Walk&, double)>
 Status finished(Walk& walk) {
+  constexpr double near = 1e-6;
   walk.allow(500000);
-  const Status status = method(walk, std::max(1e-6, walk.options().tolerance));
-  return status == Status::Converged && walk.free_to_polish() ? newton_root(walk) : status;
+  const double tolerance = walk.options().tolerance;
+  const Status status = method(walk, walk.free_to_polish() ? std::max(near, tolerance) : tolerance);
+  if (status != Status::Converged) return status;
+  if (walk.free_to_polish()) return newton_root(walk);
+  return walk.arrived() ? status : Status::Stalled;
 }
 
 bool condition_is(const optimality::Model& m, std::string_view name) { return m.condition() == name; }

@@ -35,7 +35,7 @@ class KnownAnswer : public ::testing::TestWithParam<Pairing> {
     EXPECT_GE(s.iterations, 0);
     if (s.status == Status::Converged) {
       EXPECT_TRUE(s.x.allFinite());
-      EXPECT_LE(s.relative_residual, 1e-6);  // of methods that Newton finishes, cut short
+      EXPECT_LE(s.relative_residual, ready.options.tolerance);
       EXPECT_LE(ready.error(s, problem.solution), close);
     }
   }
