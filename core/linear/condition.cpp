@@ -38,7 +38,7 @@ double root_of_greatest(Index n, const std::function<void(Vec&)>& M) {
   M(v);  // into the range
   if (!v.allFinite()) return std::numeric_limits<double>::infinity();
   if ((v.array() == 0).all()) return 0;
-  const double unit = std::exp2(std::ilogb(v.cwiseAbs().maxCoeff()));  // squares neither overflow nor vanish
+  const double unit = unit_of(v);
   const auto root = [&](double value) { return std::sqrt(unit) * std::sqrt(std::max(value, 0.0)); };
   v /= unit;
   V.col(0) = v.normalized();
@@ -58,6 +58,11 @@ double root_of_greatest(Index n, const std::function<void(Vec&)>& M) {
     if (k + 1 < steps) V.col(k + 1) = v / beta(k);
   }
   return root(last);
+}
+
+double unit_of(ConstVec v) {
+  const double most = v.size() > 0 ? v.cwiseAbs().maxCoeff() : 0;
+  return most > 0 && std::isfinite(most) ? std::exp2(std::ilogb(most)) : 1;
 }
 
 double spectral_norm(const LinearOperator& A) {

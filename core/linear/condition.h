@@ -14,6 +14,10 @@ double root_of_greatest(Index n, const std::function<void(Vec&)>& M);
 /// ‖A‖₂ in a few products.
 double spectral_norm(const LinearOperator& A);
 
+/// About the largest magnitude, as a power of two, by which dividing costs no rounding; 1 of zeros and of what is not
+/// finite. In this unit squares neither overflow nor vanish.
+double unit_of(ConstVec v);
+
 /// The same n numbers between −1 and 1 on every machine.
 Vec fixed_probe(Index n);
 

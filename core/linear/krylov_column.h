@@ -125,13 +125,6 @@ class Krylov final : public Kernel {
     }
   }
 
-  /// About the largest entry, so that the squares of what is left neither overflow nor vanish; a power of two, so that
-  /// dividing by it costs no rounding.
-  static double unit_of(const ConstVec& b) {
-    const double most = b.size() > 0 ? b.cwiseAbs().maxCoeff() : 0;
-    return most > 0 && std::isfinite(most) ? std::exp2(std::ilogb(most)) : 1;
-  }
-
   static Steps summary(std::vector<Recurrence>& columns, MutMat X, int steps) {
     Steps all{.iterations = steps, .ending = Ending::Solved, .inconsistency = 0};
     for (Index c = 0; c < X.cols(); ++c) {

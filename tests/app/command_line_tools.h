@@ -63,7 +63,7 @@ class CommandTest : public ::testing::Test {
 
   Outcome done(const std::vector<std::string>& words) {
     Outcome o = run_here(words);
-    EXPECT_EQ(o.status, 0) << o.err;
+    EXPECT_EQ(o.status, 0) << ::testing::PrintToString(words) << o.err;
     return o;
   }
   expr::Array array(const std::string& name, const std::string& entry) {

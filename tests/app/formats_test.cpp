@@ -37,17 +37,10 @@ minimize = "0.5*sum((x - a)**2) + 0.5*sum((y - M)**2)"
 s = "sum(x) + sum(y)"
 )toml";
 
-class Formats : public testing::Test {
+class Formats : public CommandTest {
  protected:
-  Scratch scratch;
-  const std::string shrink = scratch.file("shrink.toml", shrink_scene);
   const std::string two = scratch.file("two.toml", two_scene);
 
-  Outcome done(const Words& words) const {
-    Outcome o = run_here(words);
-    EXPECT_EQ(o.status, 0) << testing::PrintToString(words) << o.err;
-    return o;
-  }
   /// The numbers of a file, whichever its format; `entry` where it holds several.
   std::vector<double> numbers(const std::string& file, const std::string& entry) const {
     const fs::path path = scratch.path(file);
@@ -150,7 +143,6 @@ TEST_F(Formats, ForOneArrayRefuseTwoAndSayWhereTheyFit) {
 }
 
 TEST_F(Formats, KeepWhatWasThereWhenThereIsNoAnswer) {
-  const std::string loose = scratch.file("loose.toml", loose_scene);
   for (const char* name : {"a.npz", "a.csv", "a.json", "a.npy"}) {
     scratch.file(name, "precious");
     EXPECT_EQ(run_here({"jacobian", loose, "--out", scratch.path(name)}).status, 3);

@@ -10,6 +10,7 @@
 
 #include "core/io/bytes.h"
 #include "core/io/npy.h"
+#include "tests/core/io/errors.h"
 
 namespace argscope::io {
 namespace {
@@ -40,16 +41,6 @@ class Files : public testing::Test {
 
   fs::path folder;
 };
-
-template <class Action>
-std::string error_of(const Action& action) {
-  try {
-    action();
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 const NamedValue matrix{"W", {{2, 2}, {1, 2, 3, 0.1}}, {}};
 

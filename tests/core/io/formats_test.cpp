@@ -1,4 +1,5 @@
 #include "core/io/formats.h"
+#include "tests/core/io/errors.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,12 +21,7 @@ std::string idx(char type, const std::string& dims, const std::string& data) {
 
 template <class Parse>
 std::string error_of(const Parse& parse, const std::string& bytes) {
-  try {
-    parse(bytes, "file");
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
+  return io::error_of([&] { parse(bytes, "file"); });
 }
 
 std::string png(png_uint_32 format, png_uint_32 width, png_uint_32 height, const std::vector<png_byte>& pixels) {

@@ -5,6 +5,7 @@
 
 #include "core/io/bytes.h"
 #include "core/io/random.h"
+#include "tests/core/io/errors.h"
 
 namespace argscope::io {
 namespace {
@@ -35,12 +36,7 @@ std::string little(std::initializer_list<T> numbers) {
 }
 
 std::string error_of(const std::string& bytes) {
-  try {
-    parse_npy(bytes, "a.npy");
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
+  return io::error_of([&] { parse_npy(bytes, "a.npy"); });
 }
 
 TEST(Npy, ReadsEveryTypeOfRealNumber) {

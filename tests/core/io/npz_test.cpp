@@ -5,6 +5,7 @@
 #include "core/io/bytes.h"
 #include "core/io/npy.h"
 #include "core/io/random.h"
+#include "tests/core/io/errors.h"
 
 namespace argscope::io {
 namespace {
@@ -14,12 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string error_of(const std::string& bytes, const std::string& entry) {
-  try {
-    parse_npz(bytes, entry, "a.npz");
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
+  return io::error_of([&] { parse_npz(bytes, entry, "a.npz"); });
 }
 
 /// A zip with one stored entry, as numpy.savez writes it: sizes of 0xffffffff and a zip64 field in the local header.

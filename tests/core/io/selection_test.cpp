@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/io/arrays.h"
+#include "tests/core/io/errors.h"
 
 namespace argscope::io {
 namespace {
@@ -10,12 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string error_of(const std::string& text, Index count) {
-  try {
-    parse_selection(text, count);
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
+  return io::error_of([&] { parse_selection(text, count); });
 }
 
 TEST(Selection, ReadsNumbersSlicesStepsAndLists) {

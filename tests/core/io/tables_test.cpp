@@ -8,6 +8,7 @@
 
 #include "core/io/csv.h"
 #include "core/io/random.h"
+#include "tests/core/io/errors.h"
 
 namespace argscope::io {
 namespace {
@@ -21,16 +22,6 @@ using testing::StartsWith;
 constexpr double inf = std::numeric_limits<double>::infinity();
 
 expr::Array read(std::string_view text) { return parse_csv(text, "data.csv"); }
-
-template <class Action>
-std::string error_of(const Action& action) {
-  try {
-    action();
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 /// A number as somebody writes it, and what it means.
 struct Written {
