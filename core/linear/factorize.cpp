@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/linear/choose.h"
+#include "core/linear/eigenbasis.h"
 #include "core/linear/random.h"
 #include "core/linear/remembering.h"
 #include "core/linear/solved.h"
@@ -80,6 +81,7 @@ Mat null_basis(const Quality& quality) {
 
 struct Factorizer::Cache {
   sparse::Analyses analyses;
+  Eigenbasis eigenbasis;
   Options options;
   Mat image;  ///< of the random vector under the matrix below
   std::shared_ptr<const Factorization> last, again;
@@ -96,6 +98,9 @@ std::shared_ptr<const Factorization> Factorizer::factorize(OperatorPtr A, const 
   const auto made = [&] {
     return std::make_shared<Solved>(choose(A, options, null_candidates, cache_->analyses), n, options);
   };
+  if (options.method == Method::Auto && null_candidates.cols() == 0)
+    if (Attempt attempt = cache_->eigenbasis.attempt(*A, options); attempt.kernel)
+      return std::make_shared<Solved>(std::move(attempt), n, options);
   const Structure structure = A->structure();
   if (structure.symmetric || structure.sparse || structure.dense || A->cols() != n || null_candidates.cols() > 0)
     return made();

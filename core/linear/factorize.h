@@ -89,9 +89,10 @@ class Factorization {
   virtual double condition_number() const = 0;
 };
 
-/// Keeps symbolic analyses between factorizations of matrices that share a pattern, and the last factorization of a
-/// matrix that is known by its products alone: one that sends a random vector where the last one sent it, to the last
-/// bit, is the same but for rounding. One thread at a time.
+/// Keeps symbolic analyses between factorizations of matrices that share a pattern; the eigenvectors of a dense matrix
+/// that often comes again with another multiple of the identity added; and the last factorization of a matrix that is
+/// known by its products alone: one that sends a random vector where the last one sent it, to the last bit, is the same
+/// but for rounding. One thread at a time.
 class Factorizer {
  public:
   Factorizer();

@@ -31,6 +31,12 @@ struct Structure {
 
 struct DiagonalAndProduct;
 
+/// A = fixed + shift · I. An equal pointer is the same fixed matrix, so that what is known of it can be kept.
+struct ShiftedMatrix {
+  std::shared_ptr<const Mat> fixed;
+  double shift = 0;
+};
+
 class LinearOperator {
  public:
   virtual ~LinearOperator() = default;
@@ -48,6 +54,8 @@ class LinearOperator {
   virtual std::span<const int> groups() const { return {}; }
   /// A as a diagonal and a product through few numbers; none: it is not known to be of that kind.
   virtual std::optional<DiagonalAndProduct> diagonal_and_product() const;
+  /// A dense symmetric A of that form, and always of that form, wherever it is taken; none: it is not known to be.
+  virtual std::optional<ShiftedMatrix> fixed_and_shift() const { return std::nullopt; }
 
   /// The full matrix. By default from products with the identity, blocks of columns in parallel.
   virtual Mat dense() const;

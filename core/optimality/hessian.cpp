@@ -4,6 +4,7 @@
 
 #include "core/expr/build.h"
 #include "core/expr/derivatives.h"
+#include "core/expr/primitives.h"
 
 namespace argscope::optimality {
 
@@ -26,6 +27,32 @@ bool depends(const Graph& g, Id y, const Ids& sources) {
   return std::any_of(sources.begin(), sources.end(), [&](Id s) { return g.depends_on(y, s); });
 }
 
+/// All elements of y are one number, wherever it is taken.
+bool is_one_number(const Graph& g, Id y) {
+  const Node& n = g[y];
+  if (n.shape.size() == 1) return true;
+  if (n.op == Op::Constant) return n.data == nullptr;
+  const bool keeps = n.op == Op::Broadcast || n.op == Op::Reshape || primitive(n.op).kernel == Kernel::Elementwise;
+  return keeps && std::ranges::all_of(n.operands(), [&](Id i) { return is_one_number(g, i); });
+}
+
+/// Each row of S has one entry: it picks or scales single unknowns.
+bool picks(const SparseMat& S) {
+  std::vector<int> entries(static_cast<std::size_t>(S.rows()), 0);
+  for (int j = 0; j < S.outerSize(); ++j)
+    for (SparseMat::InnerIterator it(S, j); it; ++it) ++entries[static_cast<std::size_t>(it.row())];
+  return std::ranges::all_of(entries, [](int count) { return count == 1; });
+}
+
+/// c where SᵀS = c I; none: it is another matrix.
+std::optional<double> multiple_of_identity(const SparseMat& S) {
+  Vec squares = Vec::Zero(S.cols());
+  for (int j = 0; j < S.outerSize(); ++j)
+    for (SparseMat::InnerIterator it(S, j); it; ++it) squares(j) += it.value() * it.value();
+  if (!picks(S) || (squares.array() != squares(0)).any()) return std::nullopt;
+  return squares(0);
+}
+
 }  // namespace
 
 std::shared_ptr<const StructuredHessian> StructuredHessian::find(const ProblemPtr& problem) {
@@ -37,6 +64,7 @@ std::shared_ptr<const StructuredHessian> StructuredHessian::find(const ProblemPt
   if (!h->build_blocks()) return nullptr;
   h->find_dependence();
   h->choose_form();
+  h->find_shifts();
   return h;
 }
 
@@ -87,6 +115,7 @@ void StructuredHessian::choose_form() {
     const auto cells = static_cast<double>(a.S.rows()) * n;
     const bool is_full = static_cast<double>(a.S.nonZeros()) > full * cells && n > 1;
     dense_S_.push_back(is_full ? Mat(a.S) : Mat());
+    diagonal_.push_back(picks(a.S));
     const double a_row = static_cast<double>(a.S.nonZeros()) / std::max<double>(1, static_cast<double>(a.S.rows()));
     entries += static_cast<double>(a.S.rows()) * a_row * a_row;
     if (is_full) sparse_ = false;
@@ -188,22 +217,45 @@ Mat StructuredHessian::contribution(const Block& b, const double* v) const {
   return H;
 }
 
-Mat StructuredHessian::dense(ConstVec x, ConstVec theta) const {
-  const std::vector<double> v = values(x, theta);
-  Mat H = fixed_part_.get([&] {
-    Mat fixed = Mat::Zero(problem_->size, problem_->size);
-    for (const Block& b : blocks_)
-      if (b.fixed) fixed += contribution(b, v.data() + b.offset);
-    return fixed;
-  });
+bool StructuredHessian::diagonal(const Block& b) const { return b.k == b.l && b.width_k == 1 && diagonal_[b.k]; }
+
+void StructuredHessian::find_shifts() {
+  if (sparse_) return;
   for (const Block& b : blocks_) {
     if (b.fixed) continue;
-    const bool diagonal = b.k == b.l && b.width_k == 1 && frontier_[b.k].S.nonZeros() == frontier_[b.k].S.rows();
-    if (!diagonal) {
+    const auto c = multiple_of_identity(frontier_[b.k].S);
+    if (!diagonal(b) || !c || !is_one_number(problem_->graph, b.node)) return shifts_.clear();
+    shifts_.push_back({b.offset, *c});
+  }
+}
+
+const std::shared_ptr<const Mat>& StructuredHessian::fixed_part(const std::vector<double>& v) const {
+  return fixed_part_.get([&] {
+    auto fixed = std::make_shared<Mat>(Mat::Zero(problem_->size, problem_->size));
+    for (const Block& b : blocks_)
+      if (b.fixed) *fixed += contribution(b, v.data() + b.offset);
+    return fixed;
+  });
+}
+
+std::optional<linear::ShiftedMatrix> StructuredHessian::fixed_and_shift(ConstVec x, ConstVec theta) const {
+  if (shifts_.empty()) return std::nullopt;
+  const std::vector<double> v = values(x, theta);
+  linear::ShiftedMatrix H{fixed_part(v), 0};
+  for (const Shift& s : shifts_) H.shift += s.factor * v[static_cast<std::size_t>(s.value)];
+  return H;
+}
+
+Mat StructuredHessian::dense(ConstVec x, ConstVec theta) const {
+  const std::vector<double> v = values(x, theta);
+  Mat H = *fixed_part(v);
+  for (const Block& b : blocks_) {
+    if (b.fixed) continue;
+    if (!diagonal(b)) {
       H += contribution(b, v.data() + b.offset);
       continue;
     }
-    const SparseMat& S = frontier_[b.k].S;  // one entry a row: it picks or scales single unknowns
+    const SparseMat& S = frontier_[b.k].S;
     for (int j = 0; j < S.outerSize(); ++j)
       for (SparseMat::InnerIterator it(S, j); it; ++it)
         H(j, j) += v[static_cast<std::size_t>(b.offset + it.row())] * it.value() * it.value();
@@ -245,6 +297,10 @@ Mat HessianOperator::dense() const {
 std::optional<linear::DiagonalAndProduct> HessianOperator::diagonal_and_product() const {
   if (hessian_ || !known_->bottleneck()) return std::nullopt;
   return known_->bottleneck()->at(x_, theta_);
+}
+
+std::optional<linear::ShiftedMatrix> HessianOperator::fixed_and_shift() const {
+  return hessian_ ? hessian_->fixed_and_shift(x_, theta_) : std::nullopt;
 }
 
 }  // namespace argscope::optimality

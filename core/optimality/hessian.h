@@ -18,6 +18,9 @@ class StructuredHessian {
   bool depends_on_x() const { return depends_on_x_; }
   linear::PatternedMatrix lower(ConstVec x, ConstVec theta) const;  ///< when sparse()
   Mat dense(ConstVec x, ConstVec theta) const;                      ///< when not
+  /// When not sparse(), and all that can change is one number that the whole diagonal has: what cannot, and that
+  /// number.
+  std::optional<linear::ShiftedMatrix> fixed_and_shift(ConstVec x, ConstVec theta) const;
 
  private:
   /// One output of the program: rows × width of D_kl's column `seed`, shaped as frontier node k.
@@ -34,13 +37,22 @@ class StructuredHessian {
     std::vector<double> coefficient;
   };
 
+  /// SᵀDS = factor · value · I
+  struct Shift {
+    Index value;
+    double factor;
+  };
+
   explicit StructuredHessian(ProblemPtr p) : problem_(std::move(p)) {}
   bool build_blocks();
   void choose_form();
   void find_dependence();
+  bool diagonal(const Block&) const;
+  void find_shifts();
   Sums sums() const;
   Mat contribution(const Block&, const double* values) const;
   std::vector<double> values(ConstVec x, ConstVec theta) const;
+  const std::shared_ptr<const Mat>& fixed_part(const std::vector<double>& values) const;
 
   ProblemPtr problem_;
   std::vector<AffineNode> frontier_;
@@ -51,7 +63,9 @@ class StructuredHessian {
   std::unique_ptr<const PointProgram> program_;
   std::vector<Mat> dense_S_;  ///< of frontier nodes whose S is full; else empty
   Lazy<Sums> sums_;
-  Lazy<Mat> fixed_part_;  ///< dense form: what nothing changes
+  std::vector<char> diagonal_;  ///< of frontier nodes whose S has one entry a row: SᵀDS is diagonal with D
+  std::vector<Shift> shifts_;   ///< of the blocks that can change; empty: none can, or not as a multiple of I
+  Lazy<std::shared_ptr<const Mat>> fixed_part_;  ///< dense form: what nothing changes
 };
 
 /// What is known of the Hessian of a problem, wherever it is taken.
@@ -76,6 +90,7 @@ class HessianOperator final : public PointOperator {
   std::shared_ptr<const linear::PatternedMatrix> sparse() const override;
   Mat dense() const override;
   std::optional<linear::DiagonalAndProduct> diagonal_and_product() const override;
+  std::optional<linear::ShiftedMatrix> fixed_and_shift() const override;
 
  private:
   std::shared_ptr<const HessianStructure> known_;

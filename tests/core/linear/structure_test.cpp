@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 #include <atomic>
 #include <numeric>
 
 #include "core/linear/blocks.h"
+#include "core/linear/eigenbasis.h"
 #include "core/linear/low_rank.h"
 #include "core/linear/reduced.h"
 #include "tests/core/linear/matrices.h"
@@ -247,6 +249,82 @@ TEST(Factorizer, KnowsAMatrixAgainByItsProducts) {
   EXPECT_NE(factorizer.factorize(std::make_shared<ByProducts>(other, false), {}, Mat(70, 0)), first);
   EXPECT_NE(factorizer.factorize(std::make_shared<ByProducts>(M, false), {.method = Method::Qr}, Mat(70, 0)), first)
       << "another method was asked for";
+}
+
+/// K + μ I as a matrix that says so.
+class Raised final : public LinearOperator {
+ public:
+  Raised(std::shared_ptr<const Mat> K, double mu) : K_(std::move(K)), mu_(mu) {}
+  Index rows() const override { return K_->rows(); }
+  Index cols() const override { return K_->cols(); }
+  void apply(ConstMat X, MutMat Y) const override { Y = *K_ * X + mu_ * X; }
+  void apply_transposed(ConstMat X, MutMat Y) const override { apply(X, Y); }
+  Structure structure() const override { return {.symmetric = true, .sparse = false, .dense = true}; }
+  Mat dense() const override { return *K_ + mu_ * Mat::Identity(rows(), rows()); }
+  std::optional<ShiftedMatrix> fixed_and_shift() const override { return ShiftedMatrix{K_, mu_}; }
+
+ private:
+  std::shared_ptr<const Mat> K_;
+  double mu_;
+};
+
+struct Eigenvectors : ::testing::Test {
+  static constexpr Index n = 150;
+  std::shared_ptr<const Mat> K = std::make_shared<Mat>([] {
+    const Mat M = Mat::Random(n, n - 20);  // K has 20 null vectors
+    return Mat(M * M.transpose());
+  }());
+  Factorizer factorizer;
+
+  std::shared_ptr<const Factorization> factor(double mu, const Options& options = {}) {
+    return factorizer.factorize(std::make_shared<Raised>(K, mu), options, Mat(n, 0));
+  }
+  /// As one parameter is dragged.
+  void drag() {
+    for (int k = 0; k < 20; ++k) EXPECT_EQ(factor(1 + 0.01 * k)->quality().method, Method::Cholesky) << k;
+  }
+};
+
+TEST_F(Eigenvectors, ServeEveryMultipleOfTheIdentityOnceTheyAreWorthIt) {
+  drag();
+  for (const double mu : {1e-3, 0.5, 2.0, 1e4}) {
+    const auto it = factor(mu);
+    EXPECT_EQ(it->quality().method, Method::MinNorm) << mu;
+    EXPECT_EQ(it->quality().negative, 0) << mu;
+    EXPECT_EQ(it->quality().null_modes, 0) << mu;
+    const Mat A = Raised(K, mu).dense(), B = Mat::Random(n, 70);
+    Mat X(n, 70);
+    const SolveReport report = it->solve(B, X);
+    EXPECT_TRUE(report.converged);
+    EXPECT_LT((A * X - B).norm(), 1e-13 * A.norm() * X.norm()) << mu << ": rounding, whatever the condition";
+    const Vec values = A.selfadjointView<Eigen::Lower>().eigenvalues();
+    EXPECT_NEAR(it->condition_number() / (values(n - 1) / values(0)), 1, 1e-8) << mu;
+  }
+}
+
+TEST_F(Eigenvectors, TellWhereAShiftMakesTheMatrixSingularOrIndefinite) {
+  drag();
+  const auto singular = factor(0);
+  EXPECT_EQ(singular->quality().null_modes, 20);
+  EXPECT_EQ(singular->quality().negative, 0);
+  const Mat Z = null_basis(singular->quality());
+  EXPECT_LT((*K * Z).norm(), 1e-10 * K->norm());
+  Mat X(n, 1);
+  EXPECT_FALSE(singular->solve(Vec::Ones(n), X).consistent);
+  const Vec b = *K * Vec::Ones(n);
+  EXPECT_TRUE(singular->solve(b, X).consistent);
+  EXPECT_LT((Z.transpose() * X).norm(), 1e-10) << "of minimum norm";
+  EXPECT_LT((*K * X - b).norm(), 1e-11 * b.norm());
+  EXPECT_EQ(factor(-1)->quality().negative, (K->selfadjointView<Eigen::Lower>().eigenvalues().array() < 1).count());
+}
+
+TEST_F(Eigenvectors, AreNotUsedForAnotherMatrixNorWhereAMethodIsNamed) {
+  drag();
+  Options cholesky;
+  cholesky.method = Method::Cholesky;
+  EXPECT_EQ(factor(2, cholesky)->quality().method, Method::Cholesky);
+  K = std::make_shared<Mat>(2 * *K);
+  EXPECT_EQ(factor(2)->quality().method, Method::Cholesky) << "an equal matrix would do; a new one starts anew";
 }
 
 }  // namespace
