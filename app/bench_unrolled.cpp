@@ -97,7 +97,8 @@ std::vector<BenchRow> bench_unrolled(int rounds) {
     BenchRow r;
     try {
       const io::Scene s = scene();
-      r = compare({optimality::build_model(s.statement), s, solver, unrolled, output}, rounds);
+      const auto model = optimality::build_model(s.statement);
+      r = compare({model, s, std::move(solver), std::move(unrolled), std::move(output)}, rounds);
     } catch (const std::exception& trouble) {
       r.accuracy = trouble.what();
     }

@@ -105,7 +105,7 @@ std::vector<std::string> function_names(const optimality::Statement& statement) 
 }
 
 std::string function_name(const optimality::Model& model, const std::string& option, const std::string& name) {
-  const std::string known = resolve_name(option, name, function_names(model.statement()));
+  std::string known = resolve_name(option, name, function_names(model.statement()));
   if (!model.function(known)) throw WrongInput(fmt::format("{}: '{}' cannot be differentiated", option, known));
   return known;
 }

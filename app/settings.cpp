@@ -103,6 +103,7 @@ expr::Array read_value(const std::string& name, const std::string& text) {
 
 std::vector<std::string> names_of(const std::vector<optimality::Slot>& slots) {
   std::vector<std::string> names;
+  names.reserve(slots.size());
   for (const auto& slot : slots) names.push_back(slot.name);
   return names;
 }

@@ -67,6 +67,7 @@ void draw_color_bar(Drawing& d, const Frame& f, const Rect& rect, const Colormap
   if (bar.height() < f.px(20)) return;
   constexpr int steps = 64;
   std::vector<Color> colors;
+  colors.reserve(steps);
   for (int k = 0; k < steps; ++k) colors.push_back(map.color(map.high + (map.low - map.high) * (k + 0.5) / steps));
   d.raster(bar, steps, 1, colors);
   std::vector<Point> rim{{bar.x0, bar.y0}, {bar.x0, bar.y1}, {bar.x1, bar.y1}, {bar.x1, bar.y0}};

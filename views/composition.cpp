@@ -37,6 +37,7 @@ void Composition::choose_views() {
   static const std::vector<io::ViewSpec> none;
   const auto& specs = snapshot_ && snapshot_->scene ? snapshot_->scene->views : none;
   std::vector<std::string> kinds;
+  kinds.reserve(specs.size());
   for (const io::ViewSpec& s : specs) kinds.push_back(s.kind);
   const bool same = kinds == kinds_;
   if (!same) {

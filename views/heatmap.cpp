@@ -62,7 +62,7 @@ Heatmap::Table Heatmap::table(const Frame& f) {
 }
 
 std::string Heatmap::row_name(const Frame& f, const Table& t, Index r) {
-  if (const std::string told = f.listed("row_labels", r); !told.empty()) return told;
+  if (std::string told = f.listed("row_labels", r); !told.empty()) return told;
   if (!t.jacobian) return fmt::format("{}", r);
   if (const live::Field* field = t.of.empty() ? nullptr : find(f.snapshot->fields, t.of))
     return optimality::element_name({{t.of, field->shape, 0}}, r);
@@ -71,7 +71,7 @@ std::string Heatmap::row_name(const Frame& f, const Table& t, Index r) {
 }
 
 std::string Heatmap::column_name(const Frame& f, const Table& t, Index c) {
-  if (const std::string told = f.listed("column_labels", c); !told.empty()) return told;
+  if (std::string told = f.listed("column_labels", c); !told.empty()) return told;
   if (!t.jacobian) return fmt::format("{}", c);
   return parameter_name(*f.snapshot, t.lone_col >= 0 ? t.lone_col : t.first_col + c);
 }

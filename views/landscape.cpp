@@ -270,7 +270,8 @@ std::optional<Point> Landscape::under(const Frame& f, const live::Grid& g, Point
   std::optional<Point> found;
   double foremost = -INFINITY;
   for (Index k = 0; k < g.rows * g.cols; ++k) {
-    const Point p = from_grid(g, {static_cast<double>(k % g.cols), static_cast<double>(k / g.cols)});
+    const Index row = k / g.cols, column = k % g.cols;
+    const Point p = from_grid(g, {static_cast<double>(column), static_cast<double>(row)});
     const Point3 at = on_surface(g, range, p);
     const double depth = projection_.depth(at);
     if (length(projection_.at(at) - cursor) > near || depth <= foremost) continue;

@@ -77,7 +77,7 @@ std::string Type::shortened(const std::string& text, TextSize size, double room)
   for (std::size_t end = text.size(); end > 0;) {
     do --end;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80);  // not inside a letter
-    const std::string start = text.substr(0, end) + "…";
+    std::string start = text.substr(0, end) + "…";
     if (end > 0 && width(start, size) <= room) return start;
   }
   return "";

@@ -7,7 +7,7 @@ namespace argscope::sensitivity {
 namespace {
 
 Vec side(const solve::Request& at, const solve::Options& options, Index k, double step, std::stop_token stop) {
-  const Vec unknown = Vec::Constant(at.start.size(), std::numeric_limits<double>::quiet_NaN());
+  Vec unknown = Vec::Constant(at.start.size(), std::numeric_limits<double>::quiet_NaN());
   Vec theta = at.theta;
   theta[k] += step;
   const auto there = solved_near(at, theta, options, std::move(stop));

@@ -127,7 +127,7 @@ Solution solve_and_carry_over(const Request& request, NaturalProblem& natural, c
   const optimality::ModelPtr other = natural.model;
   const std::shared_ptr<const optimality::Statement> statement(other, &other->statement());
   const Vec start = other->completed(request.start.head(n), request.theta);
-  const Solution found =
+  Solution found =
       solver_named(options.solver)
           ->solve({other, statement, request.theta, start}, options, natural.memory, stop, on_iteration);
   if (found.status != Status::Converged) return found;
