@@ -36,17 +36,18 @@ void Follower::differentiate_here() {
   for (const std::string& output : wanted_.outputs) gradients_.push_back(s.total(*model_->function(output), {}));
 }
 
-/// By the columns that are there, when they tell all; else by one more solve.
-Vec Follower::predicted(const Vec& theta) const {
-  const Vec step = theta - theta_;
+/// Jδ by the columns that are there, when they tell all; else by one more solve.
+Vec Follower::push(const Vec& step) const {
   const Index known = J_.cols(), others = step.size() - known;
-  if (others == 0 || step.tail(others).isZero(0)) return solution_.x + J_ * step.head(known);
-  return solution_.x + sensitivity_->push(step);
+  if (known > 0 && step.tail(others).isZero(0)) return J_ * step.head(known);
+  return sensitivity_->push(step);
 }
 
 double Follower::update(const Vec& theta) {
   return milliseconds([&] {
-    solve_at(theta, predicted(theta));
+    const Vec before = solution_.x;
+    solve_at(theta, before + predictor_.step(theta_, theta, push(theta - theta_)));
+    predictor_.arrived(solution_.x - before);
     differentiate_here();
   });
 }

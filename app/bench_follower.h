@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/io/scene.h"
+#include "core/sensitivity/predictor.h"
 #include "core/sensitivity/sensitivity.h"
 
 namespace argscope::app {
@@ -40,13 +41,14 @@ class Follower {
  private:
   void solve_at(const Vec& theta, Vec start);
   void differentiate_here();
-  Vec predicted(const Vec& theta) const;
+  Vec push(const Vec& step) const;
 
   io::Scene scene_;
   solve::Memory memory_;
   optimality::ModelPtr model_;
   Vec theta_;
   solve::Solution solution_;
+  sensitivity::Predictor predictor_;
   Wanted wanted_;
   std::optional<sensitivity::Sensitivity> sensitivity_;
   Mat J_;

@@ -48,25 +48,53 @@ class Cg final : public krylov::Column {
   double before_ = 0;  // pᵀPp
 };
 
-krylov::Krylov<Cg> solver(OperatorPtr A, std::shared_ptr<const Factorization> near, double tolerance, int limit) {
-  return krylov::Krylov<Cg>(
-      {.A = std::move(A), .scalings = {}, .rules = {tolerance, 0, 0, {}}, .limit = limit, .near = std::move(near)});
-}
+/// The system of A and the factors near to it.
+struct Near {
+  OperatorPtr A;
+  std::shared_ptr<const Factorization> factors;
+
+  krylov::Krylov<Cg> solver(double tolerance, int limit) const {
+    return krylov::Krylov<Cg>(
+        {.A = A, .scalings = {}, .rules = {tolerance, 0, 0, {}}, .limit = limit, .near = factors});
+  }
+
+  /// X ← A⁻¹ X to ‖AX − B‖ ≤ tolerance ‖B‖, column by column, from `start`; empty: from zero.
+  Steps solve(MutMat X, const Mat& start, double tolerance, int limit) const {
+    if (start.size() == 0) return solver(tolerance, limit).solve(X, Direction::Forward);
+    Mat product(X.rows(), X.cols());
+    A->apply(start, product);
+    double left = 1;  // of what is still to be solved
+    for (Index c = 0; c < X.cols(); ++c) {
+      const double goal = tolerance * X.col(c).norm(), there = (X.col(c) - product.col(c)).norm();
+      if (there > goal) left = std::min(left, goal / there);
+    }
+    X -= product;
+    const Steps steps = left < 1 ? solver(left, limit).solve(X, Direction::Forward) : Steps{};
+    X = left < 1 ? Mat(start + X) : start;
+    return steps;
+  }
+};
 
 /// Not called iterative: what it leaves is rounding, as a direct method does.
 class Lagged final : public Kernel {
  public:
-  Lagged(krylov::Krylov<Cg> fine, krylov::Krylov<Cg> coarse, double norm)
-      : solver_(std::move(fine)), rough_(std::move(coarse)), norm_(norm) {}
-  Steps solve(MutMat X, Direction direction) const override { return solver_.solve(X, direction); }
-  Steps solve_roughly(MutMat X, Direction direction) const override { return rough_.solve(X, direction); }
-  void multiply(ConstMat X, MutMat Y, Direction direction) const override { solver_.multiply(X, Y, direction); }
-  Index block() const override { return solver_.block(); }
+  Lagged(Near near, double tolerance, double norm, std::shared_ptr<Recollection> recollection)
+      : near_(std::move(near)), tolerance_(tolerance), norm_(norm), recollection_(std::move(recollection)) {}
+  Steps solve(MutMat X, Direction) const override {
+    const Mat B = X;
+    const Steps steps = near_.solve(X, recollection_->start(*near_.A, B), tolerance_, patience);
+    if (steps.ending == Ending::Solved) recollection_->remember(B, X);
+    return steps;
+  }
+  Steps solve_roughly(MutMat X, Direction) const override { return near_.solve(X, {}, rough, patience); }
+  void multiply(ConstMat X, MutMat Y, Direction) const override { near_.A->apply(X, Y); }
+  Index block() const override { return 8; }  // as wide as the operator's own slabs
   double norm() const override { return norm_; }
 
  private:
-  krylov::Krylov<Cg> solver_, rough_;
-  double norm_;
+  Near near_;
+  double tolerance_, norm_;
+  std::shared_ptr<Recollection> recollection_;
 };
 
 /// A as numbers, which are multiplied with sooner than expressions.
@@ -101,11 +129,12 @@ std::string check_null_space(const LinearOperator& A, const Vec& sums, const Nul
   return {};
 }
 
-std::string probe(const krylov::Krylov<Cg>& solver, const NullSpace& null, Index n) {
-  Vec b = fixed_probe(n);
-  null.remove_right(b);
-  const Steps steps = solver.solve(b, Direction::Forward);
-  if (steps.ending == Ending::Solved) return {};
+std::string probe(const Near& near, const NullSpace& null, int limit, Recollection& recollection) {
+  const Index n = near.A->rows();
+  Vec x = fixed_probe(n);
+  null.remove_right(x);
+  const Steps steps = near.solve(x, recollection.probe(n), certain, limit);
+  if (steps.ending == Ending::Solved) return recollection.remember_probe(std::move(x)), "";
   return fmt::format("the factors of the earlier matrix do not serve: {} after {} steps", words(steps.ending),
                      steps.iterations);
 }
@@ -113,20 +142,20 @@ std::string probe(const krylov::Krylov<Cg>& solver, const NullSpace& null, Index
 }  // namespace
 
 std::shared_ptr<const Factorization> lagged(const OperatorPtr& A, const std::shared_ptr<const Factorization>& earlier,
-                                            const Options& options, int steps) {
-  const Index n = A->rows();
+                                            const Options& options, int steps,
+                                            std::shared_ptr<Recollection> recollection) {
   Attempt attempt{.kernel = nullptr, .method = Method::Cg, .null = {}, .negative = -1, .why = fault(*A, *earlier)};
-  const auto result = [&] { return std::make_shared<const Solved>(std::move(attempt), n, options); };
+  const auto result = [&] { return std::make_shared<const Solved>(std::move(attempt), A->rows(), options); };
   if (!attempt.why.empty()) return result();
   const auto [numbers, sums] = in_numbers(*A);
-  const double norm = n > 0 ? sums.maxCoeff() : 0;
+  const Near near{numbers, earlier};
+  const double norm = sums.size() > 0 ? sums.maxCoeff() : 0;
   attempt.null.right_coordinates = attempt.null.left_coordinates = earlier->quality().null_coordinates;
   attempt.null.right = attempt.null.left = earlier->quality().null_space;
   attempt.why = check_null_space(*numbers, sums, attempt.null, options.rank_tolerance * norm);
-  if (attempt.why.empty()) attempt.why = probe(solver(numbers, earlier, certain, steps), attempt.null, n);
+  if (attempt.why.empty()) attempt.why = probe(near, attempt.null, steps, *recollection);
   if (!attempt.why.empty()) return result();
-  attempt.kernel = std::make_unique<Lagged>(solver(numbers, earlier, options.tolerance, patience),
-                                            solver(numbers, earlier, rough, patience), norm);
+  attempt.kernel = std::make_unique<Lagged>(near, options.tolerance, norm, std::move(recollection));
   attempt.negative = 0;
   return result();
 }

@@ -10,10 +10,12 @@
 /// hence |q(μ)| ≥ 1 for every μ ≤ 0. Were μ ≤ 0 an eigenvalue of P⁻¹A and w its eigenvector, ‖w‖ = 1 (a direction of
 /// negative or no curvature: wᵀAw = μ wᵀPw), then wᵀr = q(μ) wᵀb and |wᵀb| ≤ ‖r‖. The probe is solved to ‖r‖ ≤ 1e-8
 /// ‖b‖: it would have to miss such a direction to eight digits. So A has no null vectors but those of P that it
-/// annihilates.
+/// annihilates. The same holds from the start x₀ = A₋⁻¹b that an earlier A₋, found positive definite, has left: then
+/// wᵀ(b − A x₀) = zᵀb with z = w − μ A₋⁻¹P w, which is no shorter than w in the norm of A₋, as −μ wᵀPw ≥ 0, and b knows
+/// nothing of z.
 
 #include "core/linear/kernel.h"
-#include "core/linear/operator.h"
+#include "core/linear/recollection.h"
 
 namespace argscope::linear {
 
@@ -21,6 +23,7 @@ namespace argscope::linear {
 /// where A is not symmetric, sparse or dense, where the zero rows and the null vectors of the earlier matrix are not
 /// A's, and where the probe takes more than `steps` steps: then A has to be factorized itself. The method is called cg.
 std::shared_ptr<const Factorization> lagged(const OperatorPtr& A, const std::shared_ptr<const Factorization>& earlier,
-                                            const Options&, int steps);
+                                            const Options&, int steps,
+                                            std::shared_ptr<Recollection> = std::make_shared<Recollection>());
 
 }  // namespace argscope::linear

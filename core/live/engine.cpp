@@ -107,7 +107,7 @@ std::optional<Vec> Engine::predicted(const Vec& theta, std::stop_token stop) {
     if (!here.trust().defined) return x;
     step = here.push(difference);
   }
-  return x + step / pieces;
+  return pieces == 1 ? *good_x_ + predictor_.step(good_theta_, theta, step) : Vec(x + step / pieces);
 }
 
 solve::Solution Engine::best_of_starts(const Vec& theta, std::stop_token stop, const solve::OnIteration& on_iteration) {
@@ -142,6 +142,7 @@ Snapshot Engine::solve(const Vec& theta, std::stop_token stop, const solve::OnIt
   if (snapshot.solution.status == solve::Status::Cancelled) return snapshot;
   model_ = snapshot.model;
   if (converged(snapshot.solution)) {
+    if (good_x_) predictor_.arrived(snapshot.solution.x - *good_x_);
     good_x_ = snapshot.solution.x;
     good_theta_ = theta;
   }

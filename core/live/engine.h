@@ -7,6 +7,7 @@
 #include "core/live/fields.h"
 #include "core/live/pictures.h"
 #include "core/live/session.h"
+#include "core/sensitivity/predictor.h"
 
 namespace argscope::live {
 
@@ -38,7 +39,7 @@ class Engine {
   bool draw_sweeps(Snapshot&, const SweepCache::OnPoint& on_point, std::stop_token);
 
  private:
-  /// x* + JΔθ; where that is far for particles, in pieces with a solve after each.
+  /// One step from the last solution; where that is far for particles, in pieces with a solve after each.
   std::optional<Vec> predicted(const Vec& theta, std::stop_token);
   solve::Solution solved(const Vec& theta, Vec start, solve::Memory&, std::stop_token, const solve::OnIteration&);
   solve::Solution best_of_starts(const Vec& theta, std::stop_token, const solve::OnIteration&);
@@ -52,6 +53,7 @@ class Engine {
   optimality::ModelPtr model_;
   std::optional<Vec> good_x_;  ///< of the last converged solution, and its θ
   Vec good_theta_;
+  sensitivity::Predictor predictor_;
   std::optional<sensitivity::Sensitivity> sensitivity_;  ///< at the last solution that was differentiated
   Vec sensitivity_theta_;
   GridCache grids_;

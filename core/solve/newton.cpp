@@ -108,7 +108,10 @@ Status newton_minimize(Walk& walk, const Caution& caution) {
   walk.run_by("newton");
   walk.allow(200);
   Descent descent;
-  if (walk.free_to_polish()) chord(walk, walk.options().tolerance, caution.longest_step);
+  if (walk.free_to_polish() && !walk.arrived()) {
+    release(walk, caution.longest_step);
+    chord(walk, walk.options().tolerance, caution.longest_step);
+  }
   double ratio = 1;  // of the last two residuals
   for (;;) {
     if (walk.arrived()) return Status::Converged;

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/linear/factorize.h"
+#include "core/linear/recollection.h"
 #include "core/optimality/model.h"
 
 namespace argscope::solve {
@@ -58,6 +59,7 @@ struct NaturalProblem;
 /// from one solve to the next. One thread at a time.
 struct Memory {
   linear::Factorizer factorizer;
+  std::shared_ptr<linear::Recollection> recollection = std::make_shared<linear::Recollection>();
   std::shared_ptr<const linear::Factorization> lagged;  ///< of the last solution's ∂₁F; null before the first
   Index lagged_size = 0;                                ///< its rows
   std::shared_ptr<NaturalProblem> natural;              ///< null before it is asked for

@@ -136,7 +136,7 @@ bool Walk::lag() {
   if (local_.factorization) return false;
   linear::Options options;
   options.tolerance = lagged_tolerance;
-  auto made = linear::lagged(local_.matrix, last_factor_, options, most_steps);
+  auto made = linear::lagged(local_.matrix, last_factor_, options, most_steps, memory_.recollection);
   if (!made->quality().usable) return false;
   local_.factorization = std::move(made);
   local_.tolerance = lagged_tolerance;

@@ -79,6 +79,7 @@ class Walk {
   void set_negative_curvature(Index count) { negative_curvature_ = count; }
   Index negative_curvature() const { return negative_curvature_; }  ///< here; −1: unknown
   void explain(std::string words) { words_ = std::move(words); }
+  const std::string& words() const { return words_; }
   int iterations() const { return iterations_; }
   void run_by(std::string_view solver) { solver_ = solver; }  ///< who is walking now
   Solution finish(Status);
@@ -155,6 +156,13 @@ Status projected_lbfgs(Walk&);  // within bounds
 /// Newton steps with the walk's last factor, wherever it was made, as long as each makes the residual ten times smaller
 /// and the residual is above tolerance · scale. Returns whether any was taken.
 bool chord(Walk&, double tolerance, double longest_step);
+
+/// Moves the unknowns that nothing held when the last factor was made, as those of a particle without contacts, and
+/// that are pushed now: that factor does not move them, and across the push they curve downwards. Their own part of the
+/// Hessian says how far they give way. They go a tenth farther, for where they just touch is a kink, and any place
+/// where nothing touches is as good a minimum. Nothing happens where that does not lower the residual, or some
+/// coordinate would go farther than the longest step.
+void release(Walk&, double longest_step);
 
 /// Factorizes exactly here and counts the directions of negative curvature.
 void certify(Walk&);

@@ -94,6 +94,29 @@ TEST(Packing, PushesAFreeDiscAsideInFewStepsWhileTheOthersMoveToo) {
   EXPECT_GE(pushed, 4);
 }
 
+TEST(Packing, LetsAFreeDiscGoClearOfTheOneThatPushesIt) {
+  int pushed = 0;
+  for (unsigned seed = 0; seed < 8; ++seed) {
+    const auto packing = discs(32, 0.86, seed);
+    Given given(packing);
+    const Vec rest = given.run({}).x;
+    const auto contacts = packing->contact_counts(rest, given.request.theta);
+    const auto free = std::find(contacts.begin(), contacts.end(), Index{0}) - contacts.begin();
+    if (free == 32) continue;
+    Vec touching = rest;
+    while (packing->contact_counts(touching, given.request.theta)[free] == 0) touching[2 * free] += 1e-5;
+    if (packing->contact_counts(touching, given.request.theta)[free] > 1) continue;
+    given.request.start = touching;
+    const Solution s = given.run({});
+    ASSERT_EQ(s.status, Status::Converged) << s.message;
+    EXPECT_LE(s.iterations, 3) << "seed " << seed;
+    EXPECT_EQ(packing->contact_counts(s.x, given.request.theta)[free], 0) << "seed " << seed;
+    EXPECT_LT((s.x - touching).cwiseAbs().maxCoeff(), 1.2e-5) << "it need not go far, and no other has to move";
+    ++pushed;
+  }
+  EXPECT_GE(pushed, 3);
+}
+
 TEST(Packing, StaysWhereItIsAlongTranslations) {
   Given given(discs(32, 0.98, 2));
   const Solution first = given.run({});
