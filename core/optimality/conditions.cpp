@@ -72,8 +72,8 @@ void forget_minimum_if_sets_move(Problem& p, const Clauses& c) {
 
 /// ∇₁f = 0
 void stationary(Problem& p, const Clauses& c, Steps) {
-  refuse_penalties(c, "stationary");
-  refuse_constraints(c, "stationary");
+  refuse_penalties(c, p.condition);
+  refuse_constraints(c, p.condition);
   p.mapping = p.slope;
 }
 

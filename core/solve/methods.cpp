@@ -107,7 +107,13 @@ Status find_saddle_of_lagrangian(Walk& walk) {
     if (status != Status::Stalled || !walk.free_to_polish()) return status;
     walk.explain("");
   }
-  const Status status = interior_point(walk);
+  Status status = interior_point(walk);
+  if (status == Status::Stalled && walk.free_to_polish()) {
+    // It is made for convex problems; Ipopt is not, but knows less to say where nothing satisfies the constraints.
+    const std::string why = walk.words();
+    status = ipopt(walk, walk.options().tolerance);
+    walk.explain(status == Status::Converged ? "" : why);
+  }
   return status == Status::Converged ? newton_root(walk) : status;
 }
 

@@ -1,6 +1,7 @@
-/// Operator splitting (ADMM) for min f(x) with s(x) ∈ K, s affine: alternates a step in x, for which the curvature of f
-/// and ∂s are taken from ∂₁F, with projections onto K, taken from F itself: Π_K(w) = s(x) − F_s(x, −w). Stellato et
-/// al., OSQP, 2020, with any cone in the place of a box.
+/// Operator splitting (ADMM) for min f(x) with s(x) ∈ K: alternates a step in x, for which the curvature of f and ∂s
+/// are taken from ∂₁F, with projections onto K, taken from F itself: Π_K(w) = s(x) − F_s(x, −w). Stellato et al., OSQP,
+/// 2020, with any cone in the place of a box. Where f is not quadratic they are taken anew now and then, where s is not
+/// affine at every step.
 
 #include <Eigen/LU>
 #include <algorithm>
@@ -28,9 +29,10 @@ class Splitting {
 
   /// Some hundred steps; the trial is left at the iterate with its multipliers.
   void run(int steps) {
-    if (!factor_) renew();
+    if (!factored_ || walk_.here().model->curvature_depends_on_x()) renew();
     F_ = at(Vec::Zero(m_));
     for (int k = 0; k < steps; ++k) {
+      if (bends_ && k > 0) renew();
       const Vec gap = image() - s_ + u_;
       x_ += lu_.solve(-(F_.head(n_) + rho_ * G_.transpose() * gap));
       F_ = at(Vec::Zero(m_));
@@ -60,15 +62,17 @@ class Splitting {
     Vec z(n_ + m_);
     z << x_, Vec::Constant(m_, 0);
     const Mat M = walk_.here().model->optimality().linearize(z, walk_.theta()).dx->dense();
+    const auto G = M.bottomLeftCorner(m_, n_);
+    bends_ = bends_ || (factored_ && G != G_);
     H_ = M.topLeftCorner(n_, n_);
-    G_ = M.bottomLeftCorner(m_, n_);
+    G_ = G;
     factor();
   }
   void factor() {
     Mat K = H_ + rho_ * G_.transpose() * G_;
     K.diagonal().array() += 1e-9 * std::max(1.0, K.cwiseAbs().maxCoeff());
     lu_.compute(K);
-    factor_ = true;
+    factored_ = true;
   }
   /// Keeps the two residuals within a factor of ten of each other.
   void balance() {
@@ -87,7 +91,7 @@ class Splitting {
   Mat H_, G_;
   Eigen::PartialPivLU<Mat> lu_;
   double rho_ = 1, primal_ = 0, dual_ = 0;
-  bool factor_ = false;
+  bool factored_ = false, bends_ = false;  ///< bends: s is not affine
 };
 
 }  // namespace
