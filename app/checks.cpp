@@ -75,13 +75,13 @@ Mat differences(const Subject& s, const std::vector<Index>& chosen) {
   return D;
 }
 
-/// An entry of J that is small, yet not rounding: x moves by a thousandth of itself while θ moves by all of itself.
+/// An entry of J that is small, yet not rounding: x moves by a thousandth of itself, or of the scene's start, while θ
+/// moves by all of itself.
 double small_slope(const Subject& s) {
-  const auto size = [](const Vec& v) {
-    const double most = v.size() > 0 ? v.cwiseAbs().maxCoeff() : 0;
-    return most > 0 ? most : 1;
-  };
-  return 1e-3 * size(s.answer.found.solution.x) / size(s.theta());
+  const auto size = [](const Vec& v) { return v.size() > 0 ? v.cwiseAbs().maxCoeff() : 0.0; };
+  const auto or_one = [](double most) { return most > 1e-12 ? most : 1.0; };
+  const Vec start = s.answer.job.model->start(s.theta());
+  return 1e-3 * or_one(std::max(size(s.answer.found.solution.x), size(start))) / or_one(size(s.theta()));
 }
 
 /// Motion along null directions is not determined, and the differences have none of it.
@@ -110,8 +110,7 @@ CheckRow against_differences(const Subject& s) {
 CheckRow forward_against_adjoint(const Subject& s) {
   const Mat U = random_matrix(s.theta().size(), 3, 1), V = random_matrix(s.size(), 3, 2);
   const Mat JU = s.J.push(U), JtV = s.J.pull(V);
-  const double scale =
-      std::max({JU.norm() * V.norm(), U.norm() * JtV.norm(), small_slope(s) * U.norm() * V.norm()});
+  const double scale = std::max({JU.norm() * V.norm(), U.norm() * JtV.norm(), small_slope(s) * U.norm() * V.norm()});
   CheckRow row{"forward against adjoint", "3 x 3 random directions", 0, 0, ""};
   row.achieved = (V.transpose() * JU - JtV.transpose() * U).cwiseAbs().maxCoeff() / scale;
   row.allowed = std::max(1e-12, 64 * epsilon * s.condition);

@@ -292,6 +292,33 @@ TEST_F(Commands, CheckPassesWhereTheDerivativeIsRight) {
   EXPECT_THAT(o.out, testing::Not(HasSubstr("FAILED")));
 }
 
+/// A problem in x of `n` numbers and theta = 1.2.
+std::string stated(int n, const std::string& problem) {
+  return fmt::format(
+      "[parameters.theta]\nvalue = 1.2\nrange = [0.1, 10]\n[variables.x]\nshape = [{}]\n"
+      "start = \"0.1*ones({})\"\n[problem]\n{}\n",
+      n, n, problem);
+}
+
+TEST_F(Commands, CheckPassesWhereTheDerivativeIsZeroButForItsRounding) {
+  for (const char* problem : {"minimize = \"sum((theta*x + clip(x, -1, 1))**2)\"",
+                              "minimize = \"sum(sqrt(1 + (theta*cumsum(x))**2)) + 0.3*sum(x**4) + sum(x**2)\"",
+                              "minimize = \"theta*sum((x - 1/3)**2)\"\nsubject_to = [\"x in simplex()\"]"}) {
+    const Outcome o = run_here({"check", scratch.file("still.toml", stated(3, problem))});
+    EXPECT_EQ(o.status, 0) << problem << "\n" << o.out << o.err;
+  }
+}
+
+TEST_F(Commands, CheckPassesWhereAConstrainedProblemIsNotConvexOrItsConstraintsBend) {
+  for (const char* problem :
+       {"minimize = \"sum(x**2) + theta*sum((x[1:]*x[:-1] - theta)**2)\"\nsubject_to = [\"x <= [2.8, 1.3, -0.4]\"]",
+        "minimize = \"0.5*sum((x - theta*[-0.42, 1.5, 0.04])**2)\"\n"
+        "subject_to = [\"norm(x) <= theta\", \"x in power_cone(0.4)\"]"}) {
+    const Outcome o = run_here({"check", scratch.file("bent.toml", stated(3, problem))});
+    EXPECT_EQ(o.status, 0) << problem << "\n" << o.out << o.err;
+  }
+}
+
 class EveryScene : public testing::TestWithParam<std::string> {};
 
 TEST_P(EveryScene, PassesItsChecks) {

@@ -338,7 +338,9 @@ TEST(Conditions, NameWhatTheyCannotTake) {
   EXPECT_THAT(mistake(f + "condition = \"mirror_descent\""), HasSubstr("needs a simplex"));
   EXPECT_THAT(mistake(f + "subject_to = [\"x in l1_ball(1)\"]\ncondition = \"kkt\""), HasSubstr("projected_gradient"));
   EXPECT_THAT(mistake(f + "subject_to = [\"x @ x <= [1, 2, 3]\"]\ncondition = \"stationary\""),
-              HasSubstr("knows no constraints"));
+              HasSubstr("'stationary' knows no constraints"));
+  EXPECT_THAT(mistake(f + "subject_to = [\"x @ x <= [1, 2, 3]\"]\ncondition = \"newton\""),
+              HasSubstr("'newton' knows no constraints"));
   EXPECT_THAT(mistake("root.x = \"x - theta\"\nsubject_to = [\"x >= 0\"]"), HasSubstr("belongs to a minimization"));
 }
 
