@@ -15,13 +15,18 @@ namespace {
 
 constexpr Index large = 128;             // unknowns; a smaller matrix is factorized in no time
 constexpr int factorizations_of_V = 20;  // that cost what V costs: 14 to 24 of 128 to 1,000 unknowns
+constexpr double well_conditioned = 1e8;
 constexpr Index columns_a_block = 64;
 
-/// V (Λ + μ)⁻¹ Vᵀ, without the eigenvalues that count as zero.
+/// V (Λ + μ)⁻¹ Vᵀ
 class Shifted final : public Kernel {
  public:
-  Shifted(ShiftedMatrix A, std::shared_ptr<const Mat> V, Vec inverse, double norm, double condition)
-      : A_(std::move(A)), V_(std::move(V)), inverse_(std::move(inverse)), norm_(norm), condition_(condition) {}
+  Shifted(ShiftedMatrix A, std::shared_ptr<const Mat> V, const Vec& values)
+      : A_(std::move(A)),
+        V_(std::move(V)),
+        inverse_(values.cwiseInverse()),
+        norm_(values.cwiseAbs().maxCoeff()),
+        condition_(norm_ * inverse_.cwiseAbs().maxCoeff()) {}
   Steps solve(MutMat X, Direction) const override {
     Mat part(X.rows(), X.cols());
     lapack::product(1, lapack::view(*V_), lapack::Op::Transposed, lapack::view(X), lapack::Op::None, 0,
@@ -47,7 +52,7 @@ class Shifted final : public Kernel {
 
 }  // namespace
 
-Attempt Eigenbasis::attempt(const LinearOperator& A, const Options& options) {
+Attempt Eigenbasis::attempt(const LinearOperator& A) {
   Attempt attempt{.kernel = nullptr, .method = Method::MinNorm, .null = {}, .negative = -1, .why = {}};
   if (A.rows() < large) return attempt;
   const auto shifted = A.fixed_and_shift();
@@ -60,18 +65,10 @@ Attempt Eigenbasis::attempt(const LinearOperator& A, const Options& options) {
     vectors_ = std::move(made);
   }
   const Vec values = vectors_->lambda.array() + shifted->shift;
-  const double greatest = values.cwiseAbs().maxCoeff(), zero = options.rank_tolerance * greatest;
-  const auto counts = (values.array().abs() > zero).eval();
-  if (!std::isfinite(greatest) || !counts.any()) return attempt;
-  Mat null(values.size(), values.size() - counts.count());
-  for (Index j = 0, k = 0; j < values.size(); ++j)
-    if (!counts(j)) null.col(k++) = vectors_->V.col(j);
-  attempt.null.append(null, null);
-  attempt.negative = (values.array() < -zero).count();
-  const double least = counts.select(values.array().abs(), greatest).minCoeff();
-  attempt.kernel =
-      std::make_unique<Shifted>(*shifted, std::shared_ptr<const Mat>(vectors_, &vectors_->V),
-                                Vec(counts.select(values.array().inverse(), 0)), greatest, greatest / least);
+  const Vec sizes = values.cwiseAbs();
+  if (!(sizes.maxCoeff() <= well_conditioned * sizes.minCoeff())) return attempt;
+  attempt.negative = (values.array() < 0).count();
+  attempt.kernel = std::make_unique<Shifted>(*shifted, std::shared_ptr<const Mat>(vectors_, &vectors_->V), values);
   return attempt;
 }
 

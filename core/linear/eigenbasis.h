@@ -14,8 +14,9 @@ namespace argscope::linear {
 /// Counts the matrices that share one K, and keeps its eigenvectors once they are worth it.
 class Eigenbasis {
  public:
-  /// No kernel: A is not of that kind, is too small to gain by it, or V is not worth it yet.
-  Attempt attempt(const LinearOperator& A, const Options&);
+  /// No kernel: A is not of that kind, or too small to gain by it, V is not worth it yet, or A's condition is beyond
+  /// 1e8: what its rank is, and how to scale it, other methods know better.
+  Attempt attempt(const LinearOperator& A);
 
  private:
   struct Vectors;

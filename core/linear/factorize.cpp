@@ -99,7 +99,7 @@ std::shared_ptr<const Factorization> Factorizer::factorize(OperatorPtr A, const 
     return std::make_shared<Solved>(choose(A, options, null_candidates, cache_->analyses), n, options);
   };
   if (options.method == Method::Auto && null_candidates.cols() == 0)
-    if (Attempt attempt = cache_->eigenbasis.attempt(*A, options); attempt.kernel)
+    if (Attempt attempt = cache_->eigenbasis.attempt(*A); attempt.kernel)
       return std::make_shared<Solved>(std::move(attempt), n, options);
   const Structure structure = A->structure();
   if (structure.symmetric || structure.sparse || structure.dense || A->cols() != n || null_candidates.cols() > 0)

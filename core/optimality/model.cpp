@@ -138,11 +138,10 @@ class CompiledModel final : public Model {
         .get();
   }
   double residual_scale(ConstVec x, ConstVec theta) const override {
-    if (newton_) return x.size() ? x.cwiseAbs().maxCoeff() : 0;  // F is a step of x
     // A mapping of a single term is as large as its own residual: there the scale is a fraction of that at the start.
     constexpr double of_start = 1e-8;
-    const double at_start = scale_at_start_.get([&] { return largest_term(start(theta), parameters_of(statement())); });
-    const double here = largest_term(x, theta);
+    const double at_start = scale_at_start_.get([&] { return largest_at_start(start(theta)); });
+    const double here = newton_ ? largest(x) : largest_term(x, theta);  // Newton's F is a step of x
     return std::isfinite(at_start) ? std::max(here, of_start * at_start) : here;
   }
 
@@ -196,6 +195,13 @@ class CompiledModel final : public Model {
       const std::lock_guard lock(problem_->growing);
       return std::make_shared<const Kinks>(problem_, problem_->mapping);
     });
+  }
+
+  static double largest(ConstVec v) { return v.size() ? v.cwiseAbs().maxCoeff() : 0; }
+
+  double largest_at_start(ConstVec x) const {
+    const Vec theta = parameters_of(statement());
+    return newton_ ? std::max(largest(x), largest(newton_->value_at(x, theta))) : largest_term(x, theta);
   }
 
   double largest_term(ConstVec x, ConstVec theta) const {
