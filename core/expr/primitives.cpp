@@ -203,12 +203,19 @@ void t_matmul(Graph& g, Id y, Id ct, Cotangents& c) {
   const Node n = g[y];
   const Id a = n.ints[0] ? transpose_axes(g, n.in[0]) : n.in[0];
   const Id b = n.ints[1] ? transpose_axes(g, n.in[1]) : n.in[1];
+  // turning the smaller one over is free; a fixed matrix stays on the left, where products of such are kept
+  const auto turned_back = [&](bool turned, Id fixed, auto straight, auto crosswise) {
+    if (!turned) return straight();
+    return g.is_constant(fixed) ? transpose_axes(g, straight()) : crosswise();
+  };
   if (g[n.in[1]].tangent) {
-    const Id right = matmul(g, transpose_axes(g, a), ct);
-    c.add(n.in[1], n.ints[1] ? transpose_axes(g, right) : right);
+    const auto straight = [&] { return matmul(g, transpose_axes(g, a), ct); };
+    c.add(n.in[1], turned_back(n.ints[1] != 0, a, straight, [&] { return matmul(g, transpose_axes(g, ct), a); }));
+  } else if (g.shape(b).rank() == 1) {
+    c.add(n.in[0], n.ints[0] ? outer(g, b, ct) : outer(g, ct, b));
   } else {
-    const Id left = g.shape(b).rank() == 1 ? outer(g, ct, b) : matmul(g, ct, transpose_axes(g, b));
-    c.add(n.in[0], n.ints[0] ? transpose_axes(g, left) : left);
+    const auto straight = [&] { return matmul(g, ct, transpose_axes(g, b)); };
+    c.add(n.in[0], turned_back(n.ints[0] != 0, b, straight, [&] { return matmul(g, b, transpose_axes(g, ct)); }));
   }
 }
 void t_solve(Graph& g, Id y, Id ct, Cotangents& c) {

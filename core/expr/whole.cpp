@@ -20,6 +20,8 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 using ConstMap = Eigen::Map<const RowMajor>;
 using Map = Eigen::Map<RowMajor>;
 
+constexpr Index few = 32, wide = 64, near = 1 << 16;
+
 /// The operands of one running operation.
 struct Operands {
   const WholeArray& w;
@@ -32,7 +34,8 @@ struct Operands {
   const Shape& result_shape() const { return w.node.shape; }
 };
 
-/// Row-major C (m × n, leading dimension ldc) = op(A) op(B).
+/// Row-major C (m × n, leading dimension ldc) = op(A) op(B). Sums of few wide rows are added up where they lie, if the
+/// caches hold them: packing them first, as for a general product, takes longer.
 void gemm(bool ta, bool tb, Index m, Index n, Index k, const double* a, Index lda, const double* b, Index ldb,
           double* c, Index ldc) {
   if (m == 0 || n == 0) return;
@@ -42,6 +45,10 @@ void gemm(bool ta, bool tb, Index m, Index n, Index k, const double* a, Index ld
   }
   const Operand A{a, m, k, ta ? 1 : lda, ta ? lda : 1}, B{b, k, n, tb ? 1 : ldb, tb ? ldb : 1};
   if (tall_product(A, B, c, ldc)) return;
+  if (!tb && k <= few && n >= wide && m * n <= near) {
+    for (Index r = 0; r < m; ++r) std::fill_n(c + r * ldc, n, 0.0);
+    return kernels::best().few_sums(c, ldc, a, ta ? lda : 1, ta ? 1 : lda, b, ldb, k, m, n);
+  }
   const auto i = [](Index v) { return static_cast<int>(std::max<Index>(v, 1)); };
   if (n == 1 && ldc == 1 && (ldb == 1 || tb)) {
     cblas_dgemv(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, i(ta ? k : m), i(ta ? m : k), 1, a, i(lda), b, 1, 0, c,
@@ -64,7 +71,6 @@ void run_matmul(const Operands& o) {
   if (left == 1 && right == 1) return gemm(ta, tb, m, n, k, o[0], p[1], o[1], ldb, c, n);
   if (right > 1 && !tb) return gemm(ta, false, m, n * right, k, o[0], p[1], o[1], n * right, c, n * right);
   if (right > 1) {
-    constexpr Index few = 32;  // rows that a product without packing is faster for
     for (Index j = 0; j < n; ++j) {
       const double* b = o[1] + j * k * right;
       if (m <= few)
@@ -79,22 +85,32 @@ void run_matmul(const Operands& o) {
                          tb ? 1 : ldb, tb ? ldb : 1, n, k, left);
 }
 
+/// Elements of `lanes` numbers, `step` apart in a, one after the other in y.
+void gather(const double* a, Index step, Index count, Index lanes, double* y) {
+  const auto elements_of = [&](auto numbers) {
+    for (Index e = 0; e < count; ++e) std::copy_n(a + e * step, numbers, y + e * numbers);
+  };
+  if (step == lanes) return std::copy_n(a, count * lanes, y), void();
+  if (lanes == 1) return elements_of(std::integral_constant<Index, 1>());
+  if (lanes == 8) return elements_of(std::integral_constant<Index, 8>());
+  elements_of(lanes);
+}
+
 void run_permute(const Operands& o) {
-  const Shape& from = o.shape(0);
-  const int rank = from.rank();
-  std::array<Index, Shape::max_rank> stride{}, step{};
-  Index s = o.lanes_of(0);
+  const Shape &from = o.shape(0), &to = o.result_shape();
+  const int rank = from.rank(), last = rank - 1;
+  const Index lanes = o.lanes_of(0), size = to.size();
+  std::array<Index, Shape::max_rank> stride{}, step{}, k{};
+  Index s = lanes;
   for (int a = rank; a-- > 0; s *= from[a]) stride[static_cast<std::size_t>(a)] = s;
   for (int a = 0; a < rank; ++a)
     step[static_cast<std::size_t>(a)] = stride[static_cast<std::size_t>(o.w.node.ints[static_cast<std::size_t>(a)])];
-  const Shape& to = o.result_shape();
-  const Index lanes = o.lanes_of(0);
+  const Index row = to[last], inner = step[static_cast<std::size_t>(last)];
   const double* a = o[0];
   double* y = o.result();
-  std::array<Index, Shape::max_rank> k{};
-  for (Index e = 0, at = 0; e < to.size(); ++e, y += lanes) {
-    std::copy_n(a + at, lanes, y);
-    for (int axis = rank; axis-- > 0;) {
+  for (Index e = 0, at = 0; e < size; e += row, y += row * lanes) {
+    gather(a + at, inner, row, lanes, y);
+    for (int axis = last; axis-- > 0;) {
       const auto x = static_cast<std::size_t>(axis);
       at += step[x];
       if (++k[x] < to[axis]) break;
