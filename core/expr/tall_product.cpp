@@ -1,5 +1,7 @@
 #include "core/expr/tall_product.h"
 
+#include <tbb/cache_aligned_allocator.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -16,9 +18,12 @@ constexpr Index wide = 64;   // below, a row is no work
 constexpr Index rows_a_block = 256;
 constexpr Index most_parts = 16;  // into which a sum over rows is cut
 
+/// At the start of a line of the cache, so that no load crosses two.
+using Packed = std::vector<double, tbb::cache_aligned_allocator<double>>;
+
 /// Few numbers with consecutive ones along its rows.
-std::vector<double> packed(Operand M) {
-  std::vector<double> out;
+Packed packed(Operand M) {
+  Packed out;
   out.reserve(static_cast<std::size_t>(M.rows * M.cols));
   for (Index i = 0; i < M.rows; ++i)
     for (Index j = 0; j < M.cols; ++j) out.push_back(M.data[i * M.row + j * M.column]);
@@ -27,7 +32,7 @@ std::vector<double> packed(Operand M) {
 
 /// C = A B for a tall A with its rows in one piece each.
 void dots(Operand A, Operand B, double* C, Index ldc) {
-  const std::vector<double> columns = packed(B.transposed());
+  const Packed columns = packed(B.transposed());
   const auto& kernel = kernels::best();
   parallel_blocks_alone(A.rows, rows_a_block, [&](Index first, Index count) {
     kernel.few_dots(C + first * ldc, ldc, A.data + first * A.row, A.row, columns.data(), A.cols, count, B.cols, A.cols);
@@ -39,7 +44,7 @@ void sums(Operand W, Operand A, double* C, Index row, Index column) {
   const auto& kernel = kernels::best();
   const Index parts = std::clamp<Index>(A.rows / rows_a_block, 1, most_parts), rows = (A.rows + parts - 1) / parts;
   const Index size = W.rows * A.cols;
-  std::vector<double> partial(static_cast<std::size_t>(parts * size), 0);
+  Packed partial(static_cast<std::size_t>(parts * size), 0);
   parallel_blocks_alone(A.rows, rows, [&](Index first, Index count) {
     kernel.few_sums(partial.data() + first / rows * size, A.cols, W.data + first * W.column, W.column, W.row,
                     A.data + first * A.row, A.row, count, W.rows, A.cols);
