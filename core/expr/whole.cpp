@@ -20,8 +20,6 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 using ConstMap = Eigen::Map<const RowMajor>;
 using Map = Eigen::Map<RowMajor>;
 
-constexpr Index few = 32, wide = 64, near = 1 << 16;
-
 /// The operands of one running operation.
 struct Operands {
   const WholeArray& w;
@@ -34,10 +32,10 @@ struct Operands {
   const Shape& result_shape() const { return w.node.shape; }
 };
 
-/// Row-major C (m × n, leading dimension ldc) = op(A) op(B). Sums of few wide rows are added up where they lie, if the
-/// caches hold them: packing them first, as for a general product, takes longer.
+/// Row-major C (m × n, leading dimension ldc) = op(A) op(B).
 void gemm(bool ta, bool tb, Index m, Index n, Index k, const double* a, Index lda, const double* b, Index ldb,
           double* c, Index ldc) {
+  constexpr Index near = 1 << 16;  // numbers that the caches hold
   if (m == 0 || n == 0) return;
   if (k == 0) {
     for (Index r = 0; r < m; ++r) std::fill_n(c + r * ldc, n, 0.0);
@@ -45,10 +43,9 @@ void gemm(bool ta, bool tb, Index m, Index n, Index k, const double* a, Index ld
   }
   const Operand A{a, m, k, ta ? 1 : lda, ta ? lda : 1}, B{b, k, n, tb ? 1 : ldb, tb ? ldb : 1};
   if (tall_product(A, B, c, ldc)) return;
-  if (!tb && k <= few && n >= wide && m * n <= near) {
-    for (Index r = 0; r < m; ++r) std::fill_n(c + r * ldc, n, 0.0);
-    return kernels::best().few_sums(c, ldc, a, ta ? lda : 1, ta ? 1 : lda, b, ldb, k, m, n);
-  }
+  if (m * k <= near && k * n <= near &&
+      kernels::best().small_product(c, ldc, a, A.row, A.column, b, B.row, B.column, m, n, k))
+    return;
   const auto i = [](Index v) { return static_cast<int>(std::max<Index>(v, 1)); };
   if (n == 1 && ldc == 1 && (ldb == 1 || tb)) {
     cblas_dgemv(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, i(ta ? k : m), i(ta ? m : k), 1, a, i(lda), b, 1, 0, c,
@@ -71,6 +68,7 @@ void run_matmul(const Operands& o) {
   if (left == 1 && right == 1) return gemm(ta, tb, m, n, k, o[0], p[1], o[1], ldb, c, n);
   if (right > 1 && !tb) return gemm(ta, false, m, n * right, k, o[0], p[1], o[1], n * right, c, n * right);
   if (right > 1) {
+    constexpr Index few = 32;  // rows that a product without packing is faster for
     for (Index j = 0; j < n; ++j) {
       const double* b = o[1] + j * k * right;
       if (m <= few)

@@ -1,6 +1,7 @@
 #include "core/optimality/point_values.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/optimality/problem.h"
 
@@ -45,7 +46,12 @@ PointValues::PointValues(const Problem& problem, ConstVec x, ConstVec theta)
     : problem_(problem), x_(x), theta_(theta) {}
 
 bool PointValues::is_at(ConstVec x, ConstVec theta) const {
-  return x_.size() == x.size() && theta_.size() == theta.size() && x_ == x && theta_ == theta;
+  // bit for bit: several times as quick as number by number, and it tells 0 from -0
+  const auto same = [](const Vec& known, ConstVec v) {
+    const auto bytes = static_cast<std::size_t>(v.size()) * sizeof(double);
+    return known.size() == v.size() && (bytes == 0 || std::memcmp(known.data(), v.data(), bytes) == 0);
+  };
+  return same(x_, x) && same(theta_, theta);
 }
 
 const double* PointValues::value(const Costly& costly) {

@@ -72,7 +72,9 @@ Mat unit_columns(Index size, Index first, Index count) {
 }
 
 Vec combination(Index size) {
-  Vec z = linear::fixed_random(size);
+  thread_local Vec z;  // asked for at every θ of a drag
+  if (z.size() == size) return z;
+  z = linear::fixed_random(size);
   for (Index k = 0; k < size; ++k)
     if (linear::scattered(k) & 1u) z[k] = -z[k];
   return z;

@@ -39,6 +39,11 @@ struct Table {
   /// y[j, c] += Σ_r w[r · w_row + j · w_column] a[r, c]
   void (*few_sums)(double* y, Size ldy, const double* w, Size w_row, Size w_column, const double* a, Size lda,
                    Size rows, Size columns, Size width);
+  /// y[r, c] = Σ_k a[r · a_row + k · a_column] b[k · b_row + c · b_column], one of b's steps 1, for matrices that the
+  /// caches hold; a general product packs them first, which takes as long as a small product itself. False, y
+  /// untouched: of so few columns or so long sums it is not made for them.
+  bool (*small_product)(double* y, Size ldy, const double* a, Size a_row, Size a_column, const double* b, Size b_row,
+                        Size b_column, Size rows, Size columns, Size inner);
 };
 
 extern const Table baseline, avx2, avx512;

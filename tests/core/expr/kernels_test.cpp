@@ -214,5 +214,52 @@ TEST(Kernels, RepeatAndSumRowsOfEveryWidth) {
         }
 }
 
+/// A matrix in either order, with room between its rows.
+struct Stored {
+  Index row, column;
+  Numbers numbers;
+  double operator()(Index i, Index j) const { return numbers[static_cast<std::size_t>(i * row + j * column)]; }
+};
+
+Stored stored(Random& random, Index rows, Index columns, bool turned) {
+  constexpr Index room = 3;
+  const Index row = turned ? 1 : columns + room, column = turned ? rows + room : 1;
+  return {row, column, uniform_numbers(random, rows * row + columns * column, -1, 1)};
+}
+
+TEST(Kernels, MultiplySmallMatricesHoweverTheyAreStoredAndTouchNothingBeside) {
+  Random random(25);
+  constexpr double untouched = 7;
+  for (const Table* t : tables())
+    for (const Index rows : {1, 3, 5, 10, 17, 50})
+      for (const Index columns : {16, 17, 31, 100})
+        for (const Index inner : {1, 7, 8, 100, 256})
+          for (const bool a_turned : {false, true})
+            for (const bool b_turned : {false, true}) {
+              const Stored a = stored(random, rows, inner, a_turned), b = stored(random, inner, columns, b_turned);
+              const Index ldy = columns + 2;
+              Numbers y(static_cast<std::size_t>(rows * ldy), untouched);
+              ASSERT_TRUE(t->small_product(y.data(), ldy, a.numbers.data(), a.row, a.column, b.numbers.data(), b.row,
+                                           b.column, rows, columns, inner));
+              for (Index r = 0; r < rows; ++r)
+                for (Index c = 0; c < ldy; ++c) {
+                  double sum = c < columns ? 0 : untouched;
+                  for (Index k = 0; k < inner && c < columns; ++k) sum += a(r, k) * b(k, c);
+                  // at most 256 terms below 1, and one rounding a term more or less
+                  ASSERT_NEAR(y[static_cast<std::size_t>(r * ldy + c)], sum, c < columns ? 256 * 1e-15 : 0) << t->name;
+                }
+            }
+}
+
+TEST(Kernels, LeaveNarrowAndLongProductsAlone) {
+  for (const Table* t : tables()) {
+    Numbers y(64, 7.0);
+    const Numbers a(600, 1.0), b(600, 1.0);
+    EXPECT_FALSE(t->small_product(y.data(), 3, a.data(), 10, 1, b.data(), 3, 1, 5, 3, 10)) << t->name;
+    EXPECT_FALSE(t->small_product(y.data(), 16, a.data(), 300, 1, b.data(), 1, 300, 2, 16, 300)) << t->name;
+    EXPECT_EQ(y, Numbers(64, 7.0)) << t->name;
+  }
+}
+
 }  // namespace
 }  // namespace argscope::expr
