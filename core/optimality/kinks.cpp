@@ -46,6 +46,16 @@ std::string element(const Shape& shape, Index k) {
   return s;
 }
 
+/// The list of pairs of whose distances `left` or `right` has one element each; null: there is none.
+const FoundPairs* pairs_of(const Problem& p, const Shape& shape, Id left, Id right) {
+  const auto one_each = [&](const FoundPairs& f) {
+    const auto measures = [&](Id y) { return y >= 0 && p.graph.depends_on(y, f.displacement); };
+    return shape == Shape{f.list.size()} && (measures(left) || measures(right));
+  };
+  const auto at = std::ranges::find_if(p.pairs, one_each);
+  return at == p.pairs.end() ? nullptr : &*at;
+}
+
 /// For every node the first definition, in their order, that it is part of; −1: none. Inputs are part of all and none.
 std::vector<int> owners(const Problem& problem) {
   const Graph& g = problem.graph;
@@ -100,13 +110,18 @@ Kinks::Kinks(ProblemPtr problem, const Ids& outs) : problem_(std::move(problem))
     if (words.empty()) words = label(*problem_, right);
     const bool of_multiplier = !words.empty();
     if (words.empty()) words = called(name, y, left);
-    switches_.push_back({words, step_of(*problem_, y), g[y].shape, left, right, of_multiplier, count_, count_ + n});
+    switches_.push_back({words, step_of(*problem_, y), g[y].shape, left, right, of_multiplier, count_, count_ + n,
+                         pairs_of(*problem_, g[y].shape, left, right)});
     count_ += 2 * n;
   }
 }
 
-/// "x[1] under 'theta*norm1(x)'", "constraint 'w >= 0', element 3"
+/// "x[1] under 'theta*norm1(x)'", "constraint 'w >= 0', element 3", "comparison in 'overlap', pair 17 and 40"
 std::string Kinks::place(const Switch& s, Index k) const {
+  if (s.pairs) {
+    const auto at = static_cast<std::size_t>(k);
+    return fmt::format("{}, pair {} and {}", s.name, s.pairs->list.i[at], s.pairs->list.j[at]);
+  }
   if (!s.step) return s.name + element(s.shape, k);
   const Slot& variable = problem_->variables[s.step->variable];
   const bool entry = s.shape == variable.shape;  // one switch an element of the variable

@@ -22,6 +22,7 @@ class Kinks {
     expr::Id left, right;  ///< right −1: compared with zero
     bool of_multiplier = false;
     Index left_at = 0, right_at = 0;
+    const FoundPairs* pairs = nullptr;  ///< of which it has one element each; null: of none
   };
 
   std::string place(const Switch&, Index element) const;

@@ -143,6 +143,18 @@ TEST(KinkMargin, NamesTheVariableUnderAPenaltyAndTheConstraint) {
   EXPECT_EQ(margin.where, "constraint 'x <= t[0]', element 1");
 }
 
+TEST(KinkMargin, NamesTheTwoParticlesThatTouch) {
+  Pairs near{.name = "near", .of = "x", .box = {}, .cutoff = text("2")};
+  const ModelPtr model = build_model(stated({.variables = {{"x", {{4, 2}, {0, 0, 9, 9, 0.5, 0, 1.5, 0}}}},
+                                             .parameters = {parameter("d", {{}, {1}})},
+                                             .pairs = {near},
+                                             .minimize = "sum(where(near.r < d, (d - near.r)**2, 0))"}));
+  const Vec theta = model->initial_parameters();
+  const KinkMargin margin = model->kink_margin(model->start(theta), theta);
+  EXPECT_EQ(margin.value, 0) << "2 and 3 are 1 apart";
+  EXPECT_EQ(margin.where, "comparison, pair 2 and 3");
+}
+
 TEST(ElementNames, CountEachAxis) {
   const std::vector<Slot> slots{{"a", {}, 0}, {"b", {{2}}, 1}, {"c", {{2, 3}}, 3}, {"d", {{2, 1, 2}}, 9}};
   const char* names[] = {"a",       "b[0]",    "b[1]",       "c[0, 0]",    "c[0, 1]",    "c[0, 2]",   "c[1, 0]",
