@@ -87,8 +87,9 @@ Mat derivative_of(const optimality::Function& h, const sensitivity::Sensitivity&
 
 std::string why_no_solution(const solve::Solution& solution) {
   if (solution.status == solve::Status::Converged) return {};
-  return fmt::format("not converged: {} after {} iterations, residual {:.2g}{}{}", solve::name(solution.status),
-                     solution.iterations, solution.residual, solution.message.empty() ? "" : ": ", solution.message);
+  return fmt::format("not converged: {} after {}, residual {:.2g}{}{}", solve::name(solution.status),
+                     solve::iterations_in_words(solution.iterations), solution.residual,
+                     solution.message.empty() ? "" : ": ", solution.message);
 }
 
 std::string why_no_derivative(const sensitivity::Trust& trust) {

@@ -10,6 +10,12 @@ expr::Array parse_png(std::string_view bytes, const std::string& name) {
   image.version = PNG_IMAGE_VERSION;
   const auto failed = [&] { return DataError(fmt::format("{}: is not a readable PNG: {}", name, image.message)); };
   if (!png_image_begin_read_from_memory(&image, bytes.data(), bytes.size())) throw failed();
+  constexpr double most_a_byte = 8 * 1032;  // pixels of one bit, compressed as much as deflate can
+  if (static_cast<double>(image.width) * image.height > most_a_byte * static_cast<double>(bytes.size())) {
+    png_image_free(&image);
+    throw DataError(fmt::format("{}: is too short for the {} x {} pixels that its header promises", name, image.width,
+                                image.height));
+  }
   image.format = PNG_FORMAT_GRAY;
   std::vector<png_byte> grey(PNG_IMAGE_SIZE(image));
   constexpr png_color white{255, 255, 255};

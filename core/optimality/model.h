@@ -55,7 +55,8 @@ class Model {
   virtual Index primal_size() const = 0;                  ///< of the variables in x, which stand first
   virtual Index parameter_size() const = 0;               ///< of θ
   virtual Vec start(ConstVec theta) const = 0;
-  /// A whole x from the variables alone: multipliers zero, slacks what the constraints leave.
+  /// A whole x from the variables alone: slacks what the constraints leave; multipliers zero, and where a constraint is
+  /// violated by how much it is.
   virtual Vec completed(ConstVec variables, ConstVec theta) const = 0;
   virtual Vec initial_parameters() const = 0;
 

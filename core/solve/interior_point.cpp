@@ -25,17 +25,22 @@ class InteriorPoint {
     s_.resize(static_cast<Index>(inequalities_.size()));
   }
 
-  /// Leaves the trial near a solution, or says why not.
+  /// Ends near a solution, or says why not.
   Status run() {
     constexpr int most = 100;
+    walk_.allow(most);
+    if (walk_.allowed() <= 0) return Status::IterationLimit;
     start();
-    for (int k = 0; k < most; ++k) {
+    for (;; ++steps_) {
       const double gap = complementarity();
-      if (residual_ <= 1e-9 * scale_ && gap <= 1e-10 * scale_) return arrive();
+      if (residual_ <= 1e-9 * scale_ && gap <= 1e-10 * scale_) return arrive(Status::Converged);
       if (const auto end = walk_.verdict(); end && *end == Status::Cancelled) return *end;
-      if (!step()) break;
+      const bool out_of_steps = steps_ == walk_.allowed();
+      if (out_of_steps && walk_.options().iterations) return arrive(Status::IterationLimit);
+      if (out_of_steps || !step()) break;
     }
-    return residual_ <= 1e-5 * scale_ && complementarity() <= 1e-5 * scale_ ? arrive() : lost();
+    const bool near = residual_ <= 1e-5 * scale_ && complementarity() <= 1e-5 * scale_;
+    return near ? arrive(Status::Converged) : lost();
   }
 
  private:
@@ -116,12 +121,12 @@ class InteriorPoint {
   }
 
   /// v = y − s: F then holds up to what is left of the gap.
-  Status arrive() {
+  Status arrive(Status status) {
     walk_.trial().x = z_;
     for (Index i = 0; i < count(); ++i) walk_.trial().x[at(i)] -= s_[i];
     walk_.evaluate_trial();
-    walk_.accept();
-    return Status::Converged;
+    walk_.accept(steps_);
+    return status;
   }
 
   Status lost() {
@@ -143,6 +148,7 @@ class InteriorPoint {
   Index primal_;
   std::vector<Index> inequalities_;  ///< where their multipliers stand in x
   Vec z_, s_, F_, residuals_;        ///< (x, y); slacks; F and F with its slacks
+  int steps_ = 0;
   double residual_ = 0;
   double scale_ = 1;  ///< that of the start: a run to infinity must not raise it
 };

@@ -2,6 +2,7 @@
 /// become a place from which Newton's method finishes.
 
 #include <IpIpoptApplication.hpp>
+#include <IpSolveStatistics.hpp>
 #include <IpTNLP.hpp>
 #include <algorithm>
 #include <cmath>
@@ -123,7 +124,8 @@ Status ipopt(Walk& walk, double tolerance) {
   const auto status = ready ? solver->OptimizeTNLP(program) : Ipopt::Internal_Error;
   walk.trial().x = program->solution();
   walk.evaluate_trial();
-  if (std::isfinite(walk.trial().residual)) walk.accept();
+  const auto statistics = solver->Statistics();
+  if (std::isfinite(walk.trial().residual)) walk.accept(IsValid(statistics) ? statistics->IterationCount() : 0);
   switch (status) {
     case Ipopt::Solve_Succeeded:
     case Ipopt::Solved_To_Acceptable_Level: return Status::Converged;

@@ -62,6 +62,15 @@ Status iterate(Walk& walk) {
   return status;
 }
 
+/// The method as it is, for as many steps as were asked for.
+template <class Approach>
+Status approach_only(Walk& walk, const Approach& approach) {
+  walk.allow(500000);
+  const Status status = approach(walk, walk.options().tolerance);
+  if (status == Status::Converged) certify(walk);
+  return status;
+}
+
 /// A method that approaches a solution and Newton's method, which finishes, take turns: `approach` is asked for more
 /// each time that Newton gets stuck, or nowhere in a few steps.
 template <class Approach>
@@ -70,7 +79,10 @@ Status approach_and_finish(Walk& walk, const Approach& approach) {
   constexpr int few = 15;
   Status status = Status::Stalled;
   const auto helpless = [&] { return status == Status::Stalled || status == Status::IterationLimit; };
-  if (walk.relative_residual() < near) status = newton_root(walk, few);
+  if (walk.relative_residual() < near)
+    status = newton_root(walk, few);
+  else if (!walk.free_to_polish())
+    return approach_only(walk, approach);
   for (double goal = 1e-3; helpless() && walk.free_to_polish(); goal *= 1e-2) {
     walk.explain("");
     walk.allow(100000);
@@ -158,10 +170,7 @@ Status unpolished_minimum(Walk& walk) {
 /// A method of maps as it is, unpolished, under its own name.
 template <Status (*method)(Walk&, double)>
 Status plain(Walk& walk) {
-  walk.allow(500000);
-  const Status status = method(walk, walk.options().tolerance);
-  if (status == Status::Converged) certify(walk);
-  return status;
+  return approach_only(walk, method);
 }
 
 /// A method that ends near a solution, and Newton's finish; without the finish it has to arrive by itself.

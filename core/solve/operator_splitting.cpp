@@ -98,22 +98,24 @@ class Splitting {
 
 Status operator_splitting(Walk& walk, double tolerance) {
   walk.run_by("operator_splitting");
-  walk.allow(2000);
+  constexpr int at_once = 25;
+  walk.allow(50000);
   Splitting splitting(walk);
   for (;;) {
     if (walk.reached(tolerance) && splitting.feasible()) return Status::Converged;
     if (const auto end = walk.verdict()) {
-      if (*end != Status::Cancelled && !splitting.feasible())
+      if (*end != Status::Cancelled && walk.free_to_polish() && !splitting.feasible())
         walk.explain("operator splitting finds no x that satisfies all constraints; they may contradict each other");
       return *end;
     }
-    splitting.run(25);
+    const int steps = std::min(at_once, walk.allowed());
+    splitting.run(steps);
     walk.evaluate_trial();
     if (!std::isfinite(walk.trial().residual)) {
       walk.explain("operator splitting ran away: the problem may be infeasible or unbounded");
       return Status::Stalled;
     }
-    walk.accept();
+    walk.accept(steps);
   }
 }
 

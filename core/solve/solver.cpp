@@ -67,6 +67,8 @@ std::string_view name(Status status) {
   return "unknown";
 }
 
+std::string iterations_in_words(int count) { return fmt::format("{} iteration{}", count, count == 1 ? "" : "s"); }
+
 std::vector<std::string_view> solver_names() {
   std::vector<std::string_view> names;
   for (const SolverEntry& entry : solvers()) names.push_back(entry.name);
@@ -127,9 +129,8 @@ Solution solve_and_carry_over(const Request& request, NaturalProblem& natural, c
   const optimality::ModelPtr other = natural.model;
   const std::shared_ptr<const optimality::Statement> statement(other, &other->statement());
   const Vec start = other->completed(request.start.head(n), request.theta);
-  Solution found =
-      solver_named(options.solver)
-          ->solve({other, statement, request.theta, start}, options, natural.memory, stop, on_iteration);
+  Solution found = solver_named(options.solver)
+                       ->solve({other, statement, request.theta, start}, options, natural.memory, stop, on_iteration);
   if (found.status != Status::Converged) return found;
   Request carried = request;
   carried.start = request.model->completed(found.x.head(n), request.theta);

@@ -16,7 +16,8 @@
 namespace argscope::solve {
 
 enum class Status { Converged, IterationLimit, Stalled, NotFinite, Saddle, Unbounded, Cancelled };
-std::string_view name(Status);  ///< "converged", "iteration limit", "stalled", …
+std::string_view name(Status);         ///< "converged", "iteration limit", "stalled", …
+std::string iterations_in_words(int);  ///< "1 iteration", "2 iterations", …
 
 struct Options {
   std::string solver = "auto";    ///< a name of solver_names()

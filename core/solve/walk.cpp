@@ -195,7 +195,7 @@ std::string Walk::place_of_not_finite() const {
     return fmt::format("the parameter {} is {}", element_name(model.parameters(), k), shown(theta()[k]));
   if (Index k = first_not_finite(here_.x); k >= 0)
     return fmt::format("{} is {}", element_name(model.unknowns(), k), shown(here_.x[k]));
-  std::string where = iterations_ == 0 ? "at the start" : fmt::format("after {} iterations", iterations_);
+  std::string where = iterations_ == 0 ? "at the start" : "after " + iterations_in_words(iterations_);
   if (minimizes_ && !std::isfinite(here_.objective))
     return fmt::format("the objective is {} {}; change the start or the parameters", shown(here_.objective), where);
   if (Index k = first_not_finite(here_.F); k >= 0)
@@ -217,7 +217,8 @@ std::string Walk::message(Status status) const {
   switch (status) {
     case Status::Converged: return "";
     case Status::IterationLimit:
-      return fmt::format("stopped after {} iterations with the residual at {:.2g}", iterations_, here_.residual);
+      return fmt::format("stopped after {} with the residual at {:.2g}", iterations_in_words(iterations_),
+                         here_.residual);
     case Status::Stalled:
       return fmt::format("no step makes progress any more; the residual is {:.2g}, and {:.2g} was asked for",
                          here_.residual, options_.tolerance * scale_);
@@ -233,6 +234,8 @@ Solution Walk::finish(Status status) {
   Solution s;
   s.objective = objective();
   if (status == Status::Converged && minimizes_ && !std::isfinite(s.objective)) status = Status::NotFinite;
+  const bool cut_short = options_.iterations && iterations_ >= *options_.iterations;
+  if (status == Status::Stalled && words_.empty() && cut_short) status = Status::IterationLimit;
   s.relative_residual = infinite;
   if (std::isfinite(here_.residual)) {
     scale_here();

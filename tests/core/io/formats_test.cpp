@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <png.h>
+#include <zlib.h>
 
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -81,6 +82,15 @@ TEST(Png, SaysWhatItCannotRead) {
   EXPECT_THAT(error_of(parse_png, "GIF89a"), HasSubstr("file: is not a readable PNG: "));
   const auto whole = png(PNG_FORMAT_GRAY, 3, 2, {0, 51, 102, 153, 204, 255});
   EXPECT_THAT(error_of(parse_png, whole.substr(0, 45)), HasSubstr("is not a readable PNG"));
+}
+
+TEST(Png, MakesNoRoomForPixelsThatTheFileCannotHold) {
+  std::string huge = png(PNG_FORMAT_GRAY, 3, 2, {0, 51, 102, 153, 204, 255});
+  const std::string size("\0\1\x86\xa0", 4);  // 100,000
+  huge.replace(16, 4, size).replace(20, 4, size);
+  const uLong sum = crc32(0, reinterpret_cast<const Bytef*>(huge.data() + 12), 17);  // of the header's name and content
+  for (int k = 0; k < 4; ++k) huge[static_cast<std::size_t>(29 + k)] = static_cast<char>(sum >> (24 - 8 * k) & 255);
+  EXPECT_THAT(error_of(parse_png, huge), HasSubstr("too short for the 100000 x 100000 pixels"));
 }
 
 TEST(Json, WritesNamesShapesAndNestedLists) {
