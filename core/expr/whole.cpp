@@ -88,10 +88,14 @@ void gather(const double* a, Index step, Index count, Index lanes, double* y) {
   const auto elements_of = [&](auto numbers) {
     for (Index e = 0; e < count; ++e) std::copy_n(a + e * step, numbers, y + e * numbers);
   };
-  if (step == lanes) return std::copy_n(a, count * lanes, y), void();
-  if (lanes == 1) return elements_of(std::integral_constant<Index, 1>());
-  if (lanes == 8) return elements_of(std::integral_constant<Index, 8>());
-  elements_of(lanes);
+  if (step == lanes)
+    std::copy_n(a, count * lanes, y);
+  else if (lanes == 1)
+    elements_of(std::integral_constant<Index, 1>());
+  else if (lanes == 8)
+    elements_of(std::integral_constant<Index, 8>());
+  else
+    elements_of(lanes);
 }
 
 void run_permute(const Operands& o) {
