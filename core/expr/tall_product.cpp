@@ -1,7 +1,5 @@
 #include "core/expr/tall_product.h"
 
-#include <tbb/cache_aligned_allocator.h>
-
 #include <algorithm>
 #include <vector>
 
@@ -18,21 +16,33 @@ constexpr Index wide = 64;   // below, a row is no work
 constexpr Index rows_a_block = 256;
 constexpr Index most_parts = 16;  // into which a sum over rows is cut
 
-/// At the start of a line of the cache, so that no load crosses two.
-using Packed = std::vector<double, tbb::cache_aligned_allocator<double>>;
+/// Zeros that begin at the start of a line of the cache, so that no load crosses two.
+class Numbers {
+ public:
+  explicit Numbers(Index size) : lines_(static_cast<std::size_t>(size / Line::length + 1)) {}
+  double* data() { return static_cast<double*>(static_cast<void*>(lines_.data())); }
+  const double* data() const { return static_cast<const double*>(static_cast<const void*>(lines_.data())); }
+
+ private:
+  struct alignas(64) Line {
+    static constexpr Index length = 8;
+    double numbers[length] = {};
+  };
+  std::vector<Line> lines_;
+};
 
 /// Few numbers with consecutive ones along its rows.
-Packed packed(Operand M) {
-  Packed out;
-  out.reserve(static_cast<std::size_t>(M.rows * M.cols));
+Numbers packed(Operand M) {
+  Numbers out(M.rows * M.cols);
+  double* to = out.data();
   for (Index i = 0; i < M.rows; ++i)
-    for (Index j = 0; j < M.cols; ++j) out.push_back(M.data[i * M.row + j * M.column]);
+    for (Index j = 0; j < M.cols; ++j) *to++ = M.data[i * M.row + j * M.column];
   return out;
 }
 
 /// C = A B for a tall A with its rows in one piece each.
 void dots(Operand A, Operand B, double* C, Index ldc) {
-  const Packed columns = packed(B.transposed());
+  const Numbers columns = packed(B.transposed());
   const auto& kernel = kernels::best();
   parallel_blocks_alone(A.rows, rows_a_block, [&](Index first, Index count) {
     kernel.few_dots(C + first * ldc, ldc, A.data + first * A.row, A.row, columns.data(), A.cols, count, B.cols, A.cols);
@@ -44,14 +54,14 @@ void sums(Operand W, Operand A, double* C, Index row, Index column) {
   const auto& kernel = kernels::best();
   const Index parts = std::clamp<Index>(A.rows / rows_a_block, 1, most_parts), rows = (A.rows + parts - 1) / parts;
   const Index size = W.rows * A.cols;
-  Packed partial(static_cast<std::size_t>(parts * size), 0);
+  Numbers partial(parts * size);
   parallel_blocks_alone(A.rows, rows, [&](Index first, Index count) {
     kernel.few_sums(partial.data() + first / rows * size, A.cols, W.data + first * W.column, W.column, W.row,
                     A.data + first * A.row, A.row, count, W.rows, A.cols);
   });
   for (Index p = 1; p < parts; ++p) kernel.accumulate(partial.data(), partial.data() + p * size, size);
   for (Index i = 0; i < W.rows; ++i)
-    for (Index j = 0; j < A.cols; ++j) C[i * row + j * column] = partial[static_cast<std::size_t>(i * A.cols + j)];
+    for (Index j = 0; j < A.cols; ++j) C[i * row + j * column] = partial.data()[i * A.cols + j];
 }
 
 bool is_tall(const Operand& A) { return A.column == 1 && A.rows >= tall && A.cols >= wide; }
