@@ -139,7 +139,7 @@ Id jvp_logdet(Graph& g, Id y, Tangents t) {
 std::vector<Range> ranges_of(const Node& n, const Shape& counted) {
   std::vector<Range> r;
   for (int a = 0; a < counted.rank(); ++a) {
-    const auto k = static_cast<std::size_t>(2 * a);
+    const auto k = 2 * static_cast<std::size_t>(a);
     r.push_back({n.ints[k], n.ints[k + 1], counted[a]});
   }
   return r;

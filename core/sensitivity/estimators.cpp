@@ -50,6 +50,7 @@ const EstimatorEntry* estimator_named(std::string_view name) {
 
 std::vector<std::string_view> estimator_names() {
   std::vector<std::string_view> names;
+  names.reserve(std::size(table));
   for (const EstimatorEntry& e : table) names.push_back(e.name);
   return names;
 }

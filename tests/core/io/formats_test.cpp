@@ -89,7 +89,7 @@ TEST(Png, MakesNoRoomForPixelsThatTheFileCannotHold) {
   const std::string size("\0\1\x86\xa0", 4);  // 100,000
   huge.replace(16, 4, size).replace(20, 4, size);
   const uLong sum = crc32(0, reinterpret_cast<const Bytef*>(huge.data() + 12), 17);  // of the header's name and content
-  for (int k = 0; k < 4; ++k) huge[static_cast<std::size_t>(29 + k)] = static_cast<char>(sum >> (24 - 8 * k) & 255);
+  for (std::size_t k = 0; k < 4; ++k) huge[29 + k] = static_cast<char>(sum >> (24 - 8 * k) & 255);
   EXPECT_THAT(error_of(parse_png, huge), HasSubstr("too short for the 100000 x 100000 pixels"));
 }
 
