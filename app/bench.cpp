@@ -47,6 +47,7 @@ std::vector<double> medians(int rounds, const std::vector<Contestant>& contestan
     }
   }
   std::vector<double> middle;
+  middle.reserve(times.size());
   for (auto& t : times) middle.push_back(median(std::move(t)));
   return middle;
 }
