@@ -16,9 +16,9 @@ std::string heading(const Job& job) {
 std::string line(std::string_view label, std::string_view text) { return fmt::format("  {:<18}{}\n", label, text); }
 
 std::string about_solution(const solve::Solution& s) {
-  const char* const steps = s.iterations == 1 ? "iteration" : "iterations";
-  std::string text = line("solution", fmt::format("{} in {} {} of {}, {}", solve::name(s.status), s.iterations, steps,
-                                                  s.solver, in_words(s.seconds)));
+  std::string text =
+      line("solution", fmt::format("{} in {} of {}, {}", solve::name(s.status),
+                                   solve::iterations_in_words(s.iterations), s.solver, in_words(s.seconds)));
   text += line("residual", fmt::format("{:.2g} ({:.2g} relative)", s.residual, s.relative_residual));
   if (std::isfinite(s.objective)) text += line("objective", fmt::format("{:.10g}", s.objective));
   return text;

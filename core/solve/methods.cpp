@@ -56,19 +56,18 @@ Status automatic(Walk& walk) {
 
 bool has_multipliers(const optimality::Model& m) { return !m.cones().empty(); }
 
-Status iterate(Walk& walk) {
-  const Status status = fixed_point(walk);
+Status certified(Walk& walk, Status status) {
   if (status == Status::Converged) certify(walk);
   return status;
 }
+
+Status iterate(Walk& walk) { return certified(walk, fixed_point(walk)); }
 
 /// The method as it is, for as many steps as were asked for.
 template <class Approach>
 Status approach_only(Walk& walk, const Approach& approach) {
   walk.allow(500000);
-  const Status status = approach(walk, walk.options().tolerance);
-  if (status == Status::Converged) certify(walk);
-  return status;
+  return certified(walk, approach(walk, walk.options().tolerance));
 }
 
 /// A method that approaches a solution and Newton's method, which finishes, take turns: `approach` is asked for more
@@ -88,10 +87,7 @@ Status approach_and_finish(Walk& walk, const Approach& approach) {
     walk.allow(100000);
     const Status reached = approach(walk, std::max(goal, walk.options().tolerance));
     if (reached != Status::Converged && reached != Status::Stalled) return reached;
-    if (goal < walk.options().tolerance || reached == Status::Stalled) {
-      if (reached == Status::Converged) certify(walk);
-      return reached;
-    }
+    if (goal < walk.options().tolerance || reached == Status::Stalled) return certified(walk, reached);
     status = newton_root(walk, few);
   }
   return status;
