@@ -37,6 +37,7 @@ struct Range {
   Index start, step, count;
 };                                                                     ///< start, start + step, …; count of them
 Id slice(Graph&, Id a, std::span<const Range> ranges);                 ///< one range an axis
+Id slice_along(Graph&, Id a, int axis, const Range& range);            ///< of one axis; the others whole
 Id pad(Graph&, Id a, std::span<const Range> ranges, const Shape& to);  ///< the transpose of slice: zeros elsewhere
 Id gather(Graph&, Id a, Id indices);       ///< a[indices]: rows of the leading axis; shape indices + a's rest
 Id gather_rows(Graph&, Id a, Id indices);  ///< gather by a vector of indices that are known to be in range

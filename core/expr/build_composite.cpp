@@ -69,12 +69,7 @@ Id product_of(Graph& g, Id a, std::optional<int> axis, bool keepdims) {
   // Halving keeps the derivative right where a factor is zero, and the graph short.
   while (g.shape(line)[k] > 1) {
     const Index n = g.shape(line)[k], half = n / 2;
-    auto part = [&](Index start, Index count) {
-      std::vector<Range> ranges;
-      for (int d = 0; d < g.shape(line).rank(); ++d)
-        ranges.push_back({d == k ? start : 0, 1, d == k ? count : g.shape(line)[d]});
-      return slice(g, line, ranges);
-    };
+    auto part = [&](Index start, Index count) { return slice_along(g, line, k, {start, 1, count}); };
     const Id folded = mul(g, part(0, half), part(half, half));
     const Id parts[] = {folded, n % 2 ? part(n - 1, 1) : folded};
     line = n % 2 ? concatenate(g, parts, k) : folded;
@@ -153,8 +148,7 @@ Id diag(Graph& g, Id a) {
   if (s.rank() == 1) return mul(g, eye(g, s[0]), reshape(g, a, {s[0], 1}));
   if (s.rank() != 2) throw ShapeError("diag needs a vector or a matrix, not shape " + s.str());
   const Index n = std::min(s[0], s[1]);
-  const Range range{0, s[1] + 1, n};
-  return slice(g, reshape(g, a, {s.size()}), {&range, 1});
+  return slice_along(g, reshape(g, a, {s.size()}), 0, {0, s[1] + 1, n});
 }
 
 Id outer(Graph& g, Id a, Id b) {

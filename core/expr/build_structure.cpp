@@ -150,6 +150,14 @@ Id sum_axes(Graph& g, Id a, const std::vector<Index>& axes) {
   return node(g, Op::Sum, shape, {a}, axes);
 }
 
+/// That range of one axis; the others whole.
+std::vector<Range> whole_but(const Shape& shape, int axis, const Range& range) {
+  std::vector<Range> ranges(static_cast<std::size_t>(shape.rank()));
+  for (int k = 0; k < shape.rank(); ++k) ranges[static_cast<std::size_t>(k)] = {0, 1, shape[k]};
+  ranges[static_cast<std::size_t>(axis)] = range;
+  return ranges;
+}
+
 }  // namespace
 
 Id sum(Graph& g, Id a, std::optional<int> axis, bool keepdims) {
@@ -182,6 +190,11 @@ Id slice(Graph& g, Id a, std::span<const Range> ranges) {
   const Node& n = g[a];
   if (n.op == Op::Constant && !n.data) return g.constant(n.c, shape);
   return node(g, Op::Slice, shape, {a}, flat(ranges));
+}
+
+Id slice_along(Graph& g, Id a, int axis, const Range& range) {
+  const Shape& from = g.shape(a);
+  return slice(g, a, whole_but(from, normalized_axis(axis, from), range));
 }
 
 Id pad(Graph& g, Id a, std::span<const Range> ranges, const Shape& to) {
@@ -242,10 +255,9 @@ Id concatenate(Graph& g, std::span<const Id> parts, int axis) {
   Id joined = g.constant(0, to);
   Index start = 0;
   for (Id p : parts) {
-    std::vector<Range> ranges;
-    for (int k = 0; k < to.rank(); ++k) ranges.push_back({k == axis ? start : 0, 1, g.shape(p)[k]});
-    start += g.shape(p)[axis];
-    joined = add(g, joined, pad(g, p, ranges, to));
+    const Index count = g.shape(p)[axis];
+    joined = add(g, joined, pad(g, p, whole_but(to, axis, {start, 1, count}), to));
+    start += count;
   }
   return joined;
 }

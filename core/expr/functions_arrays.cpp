@@ -94,20 +94,12 @@ Id stacked(Graph& g, const Arguments& a) {
   return stack(g, parts, a.axis(1).value_or(0));
 }
 
-/// x along one axis from `start` on, `count` of them.
-Id part(Graph& g, Id x, int axis, Index start, Index count) {
-  const Shape s = g.shape(x);
-  std::vector<Range> ranges;
-  for (int k = 0; k < s.rank(); ++k) ranges.push_back(k == axis ? Range{start, 1, count} : Range{0, 1, s[k]});
-  return slice(g, x, ranges);
-}
-
 Id differences(Graph& g, const Arguments& a) {
   const Id x = a.array(0);
   const int axis = normalized_axis(a.axis(1).value_or(-1), g.shape(x));
   const Index n = g.shape(x)[axis];
   if (n < 2) a.fail(0, "differences need two elements or more, not shape " + g.shape(x).str());
-  return sub(g, part(g, x, axis, 1, n - 1), part(g, x, axis, 0, n - 1));
+  return sub(g, slice_along(g, x, axis, {1, 1, n - 1}), slice_along(g, x, axis, {0, 1, n - 1}));
 }
 
 Id rolled(Graph& g, const Arguments& a) {
@@ -117,7 +109,7 @@ Id rolled(Graph& g, const Arguments& a) {
   if (n == 0) return x;
   const Index shift = ((a.whole(1, 0) % n) + n) % n;
   if (shift == 0) return x;
-  const Id parts[] = {part(g, x, axis, n - shift, shift), part(g, x, axis, 0, n - shift)};
+  const Id parts[] = {slice_along(g, x, axis, {n - shift, 1, shift}), slice_along(g, x, axis, {0, 1, n - shift})};
   return concatenate(g, parts, axis);
 }
 

@@ -12,10 +12,6 @@ namespace argscope::expr {
 
 namespace {
 
-Id part(Graph& g, Id vector, Index first, Index count, Index step) {
-  const Range range{first, step, count};
-  return slice(g, vector, {&range, 1});
-}
 Id total(Graph& g, Id a) { return sum(g, a, std::nullopt, false); }
 Id exponential(Graph& g, Id a) { return unary(g, Op::Exp, a); }
 
@@ -27,9 +23,11 @@ Ids partial_sums(Graph& g, const Ids& u, Index k) {
   for (std::size_t i = 0; i < u.size(); ++i) {
     const Id without = sums.back(), with = add(g, without, u[i]);
     const Index count = g.shape(without)[0];
-    Ids pieces{part(g, without, 0, 1, 1)};
-    if (count > 1) pieces.push_back(logaddexp(g, part(g, without, 1, count - 1, 1), part(g, with, 0, count - 1, 1)));
-    if (count <= k) pieces.push_back(part(g, with, count - 1, 1, 1));
+    Ids pieces{slice_along(g, without, 0, {0, 1, 1})};
+    if (count > 1)
+      pieces.push_back(
+          logaddexp(g, slice_along(g, without, 0, {1, 1, count - 1}), slice_along(g, with, 0, {0, 1, count - 1})));
+    if (count <= k) pieces.push_back(slice_along(g, with, 0, {count - 1, 1, 1}));
     sums.push_back(concatenate(g, pieces, 0));
   }
   return sums;
@@ -40,16 +38,16 @@ Ids partial_sums(Graph& g, const Ids& u, Index k) {
 Id subset_marginals(Graph& g, Id u, Index k) {
   const Index n = g.shape(u)[0];
   Ids each, reversed;
-  for (Index i = 0; i < n; ++i) each.push_back(reshape(g, part(g, u, i, 1, 1), {}));
+  for (Index i = 0; i < n; ++i) each.push_back(reshape(g, slice_along(g, u, 0, {i, 1, 1}), {}));
   reversed.assign(each.rbegin(), each.rend());
   const Ids before = partial_sums(g, each, k), after = partial_sums(g, reversed, k);
-  const Id all = reshape(g, part(g, before.back(), k, 1, 1), {});
+  const Id all = reshape(g, slice_along(g, before.back(), 0, {k, 1, 1}), {});
   Ids marginals;
   for (Index i = 0; i < n; ++i) {  // j of the k come before i, k − 1 − j after it
     const Index behind = n - 1 - i, first = std::max<Index>(0, k - 1 - behind), last = std::min(i, k - 1);
     const Index count = last - first + 1;
-    const Id left = part(g, before[static_cast<std::size_t>(i)], first, count, 1);
-    const Id right = part(g, after[static_cast<std::size_t>(behind)], k - 1 - first, count, -1);
+    const Id left = slice_along(g, before[static_cast<std::size_t>(i)], 0, {first, 1, count});
+    const Id right = slice_along(g, after[static_cast<std::size_t>(behind)], 0, {k - 1 - first, -1, count});
     const Id others = logsumexp(g, add(g, left, right), std::nullopt, false);
     marginals.push_back(exponential(g, sub(g, add(g, others, each[static_cast<std::size_t>(i)]), all)));
   }
@@ -250,7 +248,8 @@ Id doubly_stochastic(Graph& g, Id U) {
   const Id operands[] = {stop(g, U)};
   Id potentials = call(g, sinkhorn_routine, operands, {2 * n}, {});
   const auto plan = [&] {
-    const Id f = reshape(g, part(g, potentials, 0, n, 1), {n, 1}), h = part(g, potentials, n, n, 1);
+    const Id f = reshape(g, slice_along(g, potentials, 0, {0, 1, n}), {n, 1}),
+             h = slice_along(g, potentials, 0, {n, 1, n});
     return exponential(g, add(g, add(g, U, f), h));
   };
   for (int step = 0; step < 2; ++step) {  // as above; g[n − 1] is held, for only f + g is determined
@@ -259,7 +258,7 @@ Id doubly_stochastic(Graph& g, Id U) {
     const Id halves[] = {concatenate(g, upper, 1), concatenate(g, lower, 1)};
     const Range inner[] = {{0, 1, 2 * n - 1}, {0, 1, 2 * n - 1}};
     const Id K = slice(g, concatenate(g, halves, 0), inner);
-    const Id shift = solve(g, K, part(g, moving(g, concatenate(g, sums, 0)), 0, 2 * n - 1, 1));
+    const Id shift = solve(g, K, slice_along(g, moving(g, concatenate(g, sums, 0)), 0, {0, 1, 2 * n - 1}));
     const Range to{0, 1, 2 * n - 1};
     potentials = sub(g, potentials, pad(g, shift, {&to, 1}, {2 * n}));
   }

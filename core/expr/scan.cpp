@@ -28,22 +28,6 @@ Ids directions(Graph& g, const Ids& pieces) {
   return dirs;
 }
 
-/// Rows [first, first + count) of a matrix; step −1 reverses.
-Id rows(Graph& g, Id a, Index first, Index step, Index count) {
-  const Range ranges[] = {{first, step, count}, {0, 1, g.shape(a)[1]}};
-  return slice(g, a, ranges);
-}
-
-Id columns(Graph& g, Id a, Index first, Index count) {
-  const Range ranges[] = {{0, 1, g.shape(a)[0]}, {first, 1, count}};
-  return slice(g, a, ranges);
-}
-
-Id part(Graph& g, Id vector, Index first, Index count) {
-  const Range range{first, 1, count};
-  return slice(g, vector, {&range, 1});
-}
-
 Id or_zero(Graph& g, Id tangent, Id like) { return tangent == none ? g.constant(0, g.shape(like)) : tangent; }
 
 Id join(Graph& g, std::initializer_list<Id> parts, int axis) { return concatenate(g, std::vector<Id>(parts), axis); }
@@ -121,7 +105,7 @@ std::shared_ptr<const ScanBody> differentiated(const ScanBody& body, bool linear
 Id jvp_linear_scan(Graph& g, Id y, std::span<const Id> t) {
   const Node n = g[y];
   const Index T = n.ints[0];
-  const Id states = rows(g, y, 0, 1, T);
+  const Id states = slice_along(g, y, 0, {0, 1, T});
   const Id operands[] = {or_zero(g, t[0], n.in[0]), join(g, {n.in[1], n.in[3], states}, 1),
                          join(g, {n.in[2], n.in[4]}, 0),
                          join(g, {or_zero(g, t[1], n.in[1]), or_zero(g, t[3], n.in[3])}, 1),
@@ -131,7 +115,7 @@ Id jvp_linear_scan(Graph& g, Id y, std::span<const Id> t) {
 
 Id jvp_scan(Graph& g, Id y, std::span<const Id> t) {
   const Node n = g[y];
-  const Id states = rows(g, y, 0, 1, n.ints[0]);
+  const Id states = slice_along(g, y, 0, {0, 1, n.ints[0]});
   const Id operands[] = {or_zero(g, t[0], n.in[0]), join(g, {n.in[1], states}, 1), n.in[2], or_zero(g, t[1], n.in[1]),
                          or_zero(g, t[2], n.in[2])};
   return linear_scan(g, differentiated(*n.body, false), operands);
@@ -166,15 +150,15 @@ void transpose_linear_scan(Graph& g, Id y, Id ct, Cotangents& c) {
   const ScanBody& body = *n.body;
   const Index T = n.ints[0], carry = n.shape[1];
   const Index env = size_of(body.graph(), body.pieces()[4]), steps = size_of(body.graph(), body.pieces()[3]);
-  const Id final_row = reshape(g, rows(g, ct, T, 1, 1), {carry});
+  const Id final_row = reshape(g, slice_along(g, ct, 0, {T, 1, 1}), {carry});
   const Id start = join(g, {final_row, g.constant(0, {env + steps})}, 0);
-  const Id operands[] = {start, rows(g, n.in[1], T - 1, -1, T), n.in[2], rows(g, ct, T - 1, -1, T),
-                         g.constant(0, {Index{0}})};
+  const Id operands[] = {start, slice_along(g, n.in[1], 0, {T - 1, -1, T}), n.in[2],
+                         slice_along(g, ct, 0, {T - 1, -1, T}), g.constant(0, {Index{0}})};
   const Id back = linear_scan(g, transposed(body), operands);
-  const Id end = reshape(g, rows(g, back, T, 1, 1), {carry + env + steps});
-  c.add(n.in[0], part(g, end, 0, carry));
-  c.add(n.in[4], part(g, end, carry, env));
-  c.add(n.in[3], columns(g, rows(g, back, T, -1, T), carry + env, steps));
+  const Id end = reshape(g, slice_along(g, back, 0, {T, 1, 1}), {carry + env + steps});
+  c.add(n.in[0], slice_along(g, end, 0, {0, 1, carry}));
+  c.add(n.in[4], slice_along(g, end, 0, {carry, 1, env}));
+  c.add(n.in[3], slice_along(g, slice_along(g, back, 0, {T, -1, T}), 1, {carry + env, 1, steps}));
 }
 
 Id loop(Graph& g, LoopBody body, Id init, std::span<const Id> env, Index steps) {
@@ -189,7 +173,7 @@ Id loop(Graph& g, LoopBody body, Id init, std::span<const Id> env, Index steps) 
                                                    Ids{body.next});
   const Id carry = reshape(g, init, {shape.size()});
   const Id states = scan(g, std::move(compiled), carry, g.constant(0, {steps, 0}), concatenate(g, flat, 0));
-  return reshape(g, rows(g, states, steps, 1, 1), shape);
+  return reshape(g, slice_along(g, states, 0, {steps, 1, 1}), shape);
 }
 
 }  // namespace argscope::expr

@@ -42,26 +42,11 @@ Index row_count(const Graph& g, Id z) {
 
 Id as_matrix(Graph& g, Id z) { return reshape(g, z, {row_count(g, z), row_length(g, z)}); }
 
-Id columns(Graph& g, Id matrix, Index first, Index count) {
-  const Range ranges[] = {{0, 1, g.shape(matrix)[0]}, {first, 1, count}};
-  return slice(g, matrix, ranges);
-}
+Id columns(Graph& g, Id matrix, Index first, Index count) { return slice_along(g, matrix, 1, {first, 1, count}); }
 
-namespace {
+Id entry_of_rows(Graph& g, Id z, Index at) { return slice_along(g, z, -1, {at, 1, 1}); }
 
-Id part_of_rows(Graph& g, Id z, Index first, Index count) {
-  const Shape s = g.shape(z);
-  std::vector<Range> ranges;
-  for (int k = 0; k + 1 < s.rank(); ++k) ranges.push_back({0, 1, s[k]});
-  ranges.push_back({first, 1, count});
-  return slice(g, z, ranges);
-}
-
-}  // namespace
-
-Id entry_of_rows(Graph& g, Id z, Index at) { return part_of_rows(g, z, at, 1); }
-
-Id rest_of_rows(Graph& g, Id z, Index first) { return part_of_rows(g, z, first, row_length(g, z) - first); }
+Id rest_of_rows(Graph& g, Id z, Index first) { return slice_along(g, z, -1, {first, 1, row_length(g, z) - first}); }
 
 Id rowwise_product(Graph& g, Id M, Id v) {
   const Shape s = g.shape(v);

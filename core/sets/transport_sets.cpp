@@ -55,11 +55,6 @@ void run_potentials(std::span<const ArrayView> in, std::span<const Index>, std::
 constexpr Routine euclidean{"transport", run_potentials<Link::PositivePart>};
 constexpr Routine entropic{"kl_transport", run_potentials<Link::Exponential>};
 
-Id part(Graph& g, Id v, Index first, Index count) {
-  const Range range{first, 1, count};
-  return slice(g, v, {&range, 1});
-}
-
 /// df1ᵀ + 1dgᵀ
 Id spread(Graph& g, Id of_rows, Id of_columns) {
   return add(g, reshape(g, of_rows, {g.shape(of_rows).size(), 1}), of_columns);
@@ -70,15 +65,17 @@ Id onto(Graph& g, Id z, const Sums& sums) {
   const Index m = g.shape(z)[0], n = g.shape(z)[1], all = m + n;
   const Id operands[] = {z, sums.of_rows, sums.of_columns};
   const Id found = call(g, link == Link::Exponential ? entropic : euclidean, operands, {all + all * all}, {});
-  const Id inverse = reshape(g, part(g, found, all, all * all), {all, all});
-  const Id dual = add(g, stop(g, z), spread(g, part(g, found, 0, m), part(g, found, m, n)));
+  const Id inverse = reshape(g, slice_along(g, found, 0, {all, 1, all * all}), {all, all});
+  const Id dual =
+      add(g, stop(g, z), spread(g, slice_along(g, found, 0, {0, 1, m}), slice_along(g, found, 0, {m, 1, n})));
   const bool entropy = link == Link::Exponential;
   const Id P = entropy ? unary(g, Op::Exp, dual) : positive_part(g, dual), W = entropy ? P : is_positive(g, dual);
   const Id dz = moving(g, z), moved = mul(g, W, dz);
   const Id short_of[] = {sub(g, moving(g, sums.of_rows), sum(g, moved, 1, false)),
                          sub(g, moving(g, sums.of_columns), sum(g, moved, 0, false))};
   const Id shift = matmul(g, inverse, concatenate(g, short_of, 0));
-  return add(g, P, mul(g, W, add(g, dz, spread(g, part(g, shift, 0, m), part(g, shift, m, n)))));
+  return add(
+      g, P, mul(g, W, add(g, dz, spread(g, slice_along(g, shift, 0, {0, 1, m}), slice_along(g, shift, 0, {m, 1, n})))));
 }
 
 template <Link link>
@@ -95,7 +92,7 @@ Constraints sums_and_signs(Graph& g, Id z, const Sums& sums) {
   const Index n = g.shape(z)[1] - 1;
   const Id row_errors = sub(g, sum(g, z, 1, false), sums.of_rows);
   const Id column_errors = sub(g, sum(g, z, 0, false), sums.of_columns);
-  return {{row_errors, part(g, column_errors, 0, n)}, {neg(g, z)}};
+  return {{row_errors, slice_along(g, column_errors, 0, {0, 1, n})}, {neg(g, z)}};
 }
 Constraints transport_constraints(Graph& g, Id z, const Arguments& a) {
   return sums_and_signs(g, z, given_sums(g, z, a));
