@@ -22,7 +22,7 @@ double* Workspace::reserve(std::size_t doubles) {
   return memory_.get();
 }
 
-Program::Program(const Graph& g, Ids inputs, Ids outputs, int lanes)
+Program::Program(const Graph& g, const Ids& inputs, const Ids& outputs, int lanes)
     : plan_(std::make_unique<Plan>(Plan::make(g, inputs, outputs, lanes, true))) {}
 Program::Program(Plan plan) : plan_(std::make_unique<Plan>(std::move(plan))) {}
 Program::~Program() = default;

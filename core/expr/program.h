@@ -29,7 +29,7 @@ class Program {
   /// Computes `outputs` from `inputs` (any nodes; nothing behind them is looked at). Nodes that depend on no input are
   /// evaluated now. Tangent nodes hold `lanes` numbers an element, lanes innermost: element e, lane k at e·lanes + k;
   /// so do the outputs of a program of several lanes, tangents or constants.
-  Program(const Graph&, Ids inputs, Ids outputs, int lanes);
+  Program(const Graph&, const Ids& inputs, const Ids& outputs, int lanes);
   ~Program();
   Program(Program&&) noexcept;
   Program& operator=(Program&&) noexcept;
