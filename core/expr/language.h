@@ -38,7 +38,7 @@ struct Text {
 ///                               ^~~~
 class TextError : public std::runtime_error {
  public:
-  TextError(Location at, std::string message, std::string excerpt);
+  TextError(Location at, std::string message, const std::string& excerpt);
   const Location& at() const { return at_; }
   const std::string& message() const { return message_; }  ///< without place and excerpt
 

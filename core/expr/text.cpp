@@ -89,7 +89,7 @@ std::size_t edits(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-TextError::TextError(Location at, std::string message, std::string cut)
+TextError::TextError(Location at, std::string message, const std::string& cut)
     : std::runtime_error(printed(at, message, cut)), at_(std::move(at)), message_(std::move(message)) {}
 
 TextError error_in(const Text& text, std::size_t begin, std::size_t end, const std::string& message) {

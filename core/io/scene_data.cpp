@@ -34,7 +34,7 @@ std::filesystem::path first_that_fits(const std::filesystem::path& folder, const
 std::filesystem::path find_file(const std::vector<std::filesystem::path>& folders, const std::string& name) {
   std::error_code ignored;
   for (const auto& folder : folders) {
-    const auto path = is_pattern(name) ? first_that_fits(folder, name) : folder / name;
+    auto path = is_pattern(name) ? first_that_fits(folder, name) : folder / name;
     if (std::filesystem::is_regular_file(path, ignored)) return path;
   }
   return {};
@@ -50,7 +50,7 @@ std::vector<std::filesystem::path> folders_of(const Reading& r) {
 std::filesystem::path located(const Reading& r, const Section& s, const Entry& e) {
   const std::string name = s.string(e.name, "");
   const auto folders = folders_of(r);
-  const auto path = find_file(folders, name);
+  auto path = find_file(folders, name);
   if (!path.empty()) return path;
   std::vector<std::string> words;
   for (const auto& folder : folders) {

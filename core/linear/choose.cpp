@@ -116,7 +116,7 @@ Attempt sparse_method(const OperatorPtr& A, const Options& options, const Mat& c
   return A->structure().symmetric ? sparse::symmetric(A, options, candidates, analyses) : sparse::general(A, options);
 }
 
-Attempt automatic(OperatorPtr A, const Options& options, const Mat& candidates, sparse::Analyses& analyses) {
+Attempt automatic(const OperatorPtr& A, const Options& options, const Mat& candidates, sparse::Analyses& analyses) {
   const Structure structure = A->structure();
   const Index n = A->rows();
   const bool dense_fits = n <= dense_limit || structure.dense;
@@ -132,7 +132,7 @@ Attempt automatic(OperatorPtr A, const Options& options, const Mat& candidates, 
   constexpr double rough = 1e-6;  // a step that is asked for no better costs an iterative method few products
   if (by_products && structure.symmetric && options.tolerance <= rough)
     if (Attempt attempt = low_rank(A, options); attempt.kernel) return attempt;
-  return krylov::method(std::move(A), structure.symmetric ? Method::Minres : Method::Gmres, options, candidates);
+  return krylov::method(A, structure.symmetric ? Method::Minres : Method::Gmres, options, candidates);
 }
 
 /// The only matrix of no unknowns: every solution is empty.
@@ -147,7 +147,7 @@ class Empty final : public Kernel {
 
 }  // namespace
 
-Attempt choose(OperatorPtr A, const Options& options, const Mat& candidates, sparse::Analyses& analyses) {
+Attempt choose(const OperatorPtr& A, const Options& options, const Mat& candidates, sparse::Analyses& analyses) {
   if (A->rows() != A->cols()) {
     return refusal(options.method,
                    fmt::format("the matrix is {} × {}; only a square one can be solved with", A->rows(), A->cols()));
@@ -158,9 +158,9 @@ Attempt choose(OperatorPtr A, const Options& options, const Mat& candidates, spa
     if (A->structure().symmetric) attempt.negative = 0;
     return attempt;
   }
-  if (iterative(options.method)) return krylov::method(std::move(A), options.method, options, candidates);
+  if (iterative(options.method)) return krylov::method(A, options.method, options, candidates);
   switch (options.method) {
-    case Method::Auto: return automatic(std::move(A), options, candidates, analyses);
+    case Method::Auto: return automatic(A, options, candidates, analyses);
     case Method::Sparse: return sparse_method(A, options, candidates, analyses);
     default: return dense_method(*A, options, candidates);
   }

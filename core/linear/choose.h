@@ -14,6 +14,6 @@ namespace argscope::linear {
 ///   other                LU, minimum norm up to 1500 unknowns
 ///   other, beyond 3000   sparse LU when sparse; LU when given as a dense matrix; GMRES
 /// An attempt without a kernel says why.
-Attempt choose(OperatorPtr A, const Options&, const Mat& null_candidates, sparse::Analyses&);
+Attempt choose(const OperatorPtr& A, const Options&, const Mat& null_candidates, sparse::Analyses&);
 
 }  // namespace argscope::linear

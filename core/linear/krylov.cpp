@@ -69,7 +69,7 @@ std::string fault(const LinearOperator& A, const Row& row) {
 
 }  // namespace
 
-Attempt method(OperatorPtr A, Method wanted, const Options& options, const Mat& null_candidates) {
+Attempt method(const OperatorPtr& A, Method wanted, const Options& options, const Mat& null_candidates) {
   const Row& row = *std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.method == wanted; });
   Attempt attempt{.kernel = nullptr, .method = wanted, .null = {}, .negative = -1, .why = fault(*A, row)};
   if (!attempt.why.empty()) return attempt;

@@ -23,6 +23,6 @@ namespace argscope::linear::krylov {
 /// Refuses, in words, a matrix that is not symmetric where the method needs one, a zero matrix, numbers that are not
 /// finite, and Jacobi's preconditioner for a matrix without a diagonal at hand. Null candidates count only when A and
 /// Aᵀ both annihilate them.
-Attempt method(OperatorPtr A, Method, const Options&, const Mat& null_candidates);
+Attempt method(const OperatorPtr& A, Method, const Options&, const Mat& null_candidates);
 
 }  // namespace argscope::linear::krylov

@@ -14,6 +14,6 @@ namespace argscope::linear::sparse {
 Attempt symmetric(OperatorPtr A, const Options&, const Mat& null_candidates, Analyses&);
 
 /// Sparse LU with column pivoting.
-Attempt general(OperatorPtr A, const Options&);
+Attempt general(const OperatorPtr& A, const Options&);
 
 }  // namespace argscope::linear::sparse

@@ -38,7 +38,7 @@ class SparseLu final : public Kernel {
 
 }  // namespace
 
-Attempt general(OperatorPtr A, const Options& options) {
+Attempt general(const OperatorPtr& A, const Options& options) {
   Attempt attempt{.kernel = nullptr, .method = Method::Sparse, .null = {}, .negative = -1, .why = {}};
   const auto given = A->sparse();
   const SparsePattern& p = *given->pattern;

@@ -94,7 +94,9 @@ std::optional<Vec> Engine::predicted(const Vec& theta, std::stop_token stop) {
   const Vec difference = theta - good_theta_;
   Vec step = sensitivity_->push(difference);
   const double reach = longest_part * solve::spacing(*model_, *good_x_);
-  const int pieces = int(std::clamp(std::ceil(step.cwiseAbs().maxCoeff() / reach), 1.0, double(most_pieces)));
+  const auto reaches = [&] { return step.cwiseAbs().maxCoeff() / reach; };
+  if (reaches() > most_pieces) return std::nullopt;
+  const int pieces = std::max(1, int(std::ceil(reaches())));
   Vec x = *good_x_;
   const Vec from = good_theta_;
   for (int k = 1; k < pieces; ++k) {
@@ -106,6 +108,7 @@ std::optional<Vec> Engine::predicted(const Vec& theta, std::stop_token stop) {
     sensitivity::Sensitivity here(solution, at, sensitivity_options_, memory_.factorizer);
     if (!here.trust().defined) return x;
     step = here.push(difference);
+    if (reaches() > 2 * pieces) return x;
   }
   return pieces == 1 ? *good_x_ + predictor_.step(good_theta_, theta, step) : Vec(x + step / pieces);
 }

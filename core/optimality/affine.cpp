@@ -22,7 +22,7 @@ class Affine {
       S.reserve(Eigen::VectorXi::Constant(p.size, 1));
       for (Index e = 0; e < p.variables[k].size(); ++e) S.insert(e, p.variables[k].offset + e) = 1;
       S.makeCompressed();
-      S_[p.x[k]] = std::move(S);
+      S_[p.x[k]].swap(S);
     }
   }
 
@@ -37,7 +37,7 @@ class Affine {
     if (auto S = matrix(n)) {
       if (S->nonZeros() > most_entries) return false;
       S->makeCompressed();
-      S_[y] = std::move(*S);
+      S_[y].swap(*S);
     }
     return true;
   }

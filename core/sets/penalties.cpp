@@ -74,7 +74,7 @@ Groups groups_of(Graph& g, const Arguments& a, std::size_t k, Id w) {
     if (!(length >= 1) || length != std::floor(length) || n % static_cast<Index>(length) != 0)
       a.fail(k, fmt::format("rows of {} numbers do not split into groups of {}", n, length));
     labels.clear();
-    for (Index i = 0; i < n; ++i) labels.push_back(static_cast<double>(i / static_cast<Index>(length)));
+    for (Index i = 0; i < n; ++i) labels.push_back(std::floor(static_cast<double>(i) / length));
   } else if (given.shape != Shape{n}) {
     a.fail(k, fmt::format("one group number for each of {} entries is expected, or one length, not shape {}", n,
                           given.shape.str()));

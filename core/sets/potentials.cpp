@@ -151,8 +151,8 @@ class Dual {
 Potentials transport_potentials(const Mat& Z, const Vec& a, const Vec& b, Link link) {
   constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
   const Index count = a.size() + b.size();
-  const Potentials nowhere{Vec::Constant(a.size(), undefined), Vec::Constant(b.size(), undefined),
-                           Mat::Constant(count, count, undefined)};
+  Potentials nowhere{Vec::Constant(a.size(), undefined), Vec::Constant(b.size(), undefined),
+                     Mat::Constant(count, count, undefined)};
   const double least = std::min(a.minCoeff(), b.minCoeff());
   const bool feasible =
       std::abs(a.sum() - b.sum()) <= 1e-9 * a.sum() && (link == Link::PositivePart ? least >= 0 : least > 0);

@@ -155,5 +155,14 @@ TEST(Spacing, IsInfiniteWithoutPairs) {
   EXPECT_LT(d, 1.2);
 }
 
+TEST(Spacing, IsThatOfMostWhereAFewHaveLeftForAnotherImageOfTheBox) {
+  const auto packing = discs(128, 0.98, 0);
+  Vec x = packing->start(packing->initial_parameters());
+  const double d = spacing(*packing, x);
+  x[17] += 200;
+  x[100] -= 30;
+  EXPECT_NEAR(spacing(*packing, x), d, 0.1 * d);
+}
+
 }  // namespace
 }  // namespace argscope::solve
