@@ -88,7 +88,7 @@ Vec Iteration::F(const State& at) const {
 
 void Iteration::advance(State& s, const Vec& F) const {
   if (s.motion)
-    s.motion->advance(s.x, F);
+    s.motion->advance(s.x, F, [&] { return s.model->optimality().linearize(s.x, theta_).dx; });
   else
     s.x += sigma(s) * F;
   ++s.t;
@@ -96,8 +96,10 @@ void Iteration::advance(State& s, const Vec& F) const {
 }
 
 StepDerivative Iteration::derivative(const State& at) const {
-  if (State next = at; next.motion)
-    return {at.model->optimality().linearize(at.x, theta_), next.motion->advance(next.x, F(at))};
+  if (State next = at; next.motion) {
+    auto of_F = at.model->optimality().linearize(at.x, theta_);
+    return {of_F, next.motion->advance(next.x, F(at), [&] { return of_F.dx; })};
+  }
   return {(sampled_ ? sampled_->slope(at.t) : at.model->optimality()).linearize(at.x, theta_), sigma(at)};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/linear/condition.h"
 #include "core/solve/walk.h"
 
 namespace argscope::solve {
@@ -11,6 +12,8 @@ namespace {
 
 constexpr double f_inc = 1.1, f_dec = 0.5, alpha_start = 0.1, f_alpha = 0.99;
 constexpr int n_min = 5;
+constexpr double most_stable = 2;  // dt² λ: velocity Verlet is stable below 4, and λ may grow on the way
+constexpr int now_and_then = 200;  // steps: a curvature costs as much as several of them
 
 /// ‖v‖⁻² v, and zero of zero.
 Vec inverted(const Vec& v) {
@@ -57,14 +60,22 @@ Mat FireStep::back_to_F(ConstMat z) const {
 }
 
 Fire::Fire(ConstVec F, const linear::LinearOperator& H) : w_(Vec::Zero(F.size())), alpha_(alpha_start) {
-  // velocity Verlet is stable while dt² λ < 4; the steepest direction may be four times as steep as the force's
-  if (const double lambda = steepness(F, H); lambda * dt_max_ * dt_max_ > 2) {
+  // the steepest direction may be four times as steep as the force's
+  if (const double lambda = steepness(F, H); lambda * dt_max_ * dt_max_ > most_stable) {
     dt_max_ = 1 / std::sqrt(lambda);
     dt_ = dt_max_ / 4;
   }
 }
 
-FireStep Fire::advance(Vec& x, const Vec& F) {
+void Fire::steady(const linear::LinearOperator& H) {
+  const double lambda = linear::spectral_norm(H);
+  if (!std::isfinite(lambda) || lambda * dt_max_ * dt_max_ <= most_stable) return;
+  dt_max_ = 1 / std::sqrt(lambda);
+  dt_ = std::min(dt_, dt_max_);
+}
+
+FireStep Fire::advance(Vec& x, const Vec& F, const Curvature& here) {
+  if (++steps_ % now_and_then == 0) steady(*here());
   FireStep step{w_ - lag_ * F, F};
   step.lag = lag_;
   if (lag_ > 0) turn(step);
@@ -102,12 +113,13 @@ Status fire(Walk& walk, double tolerance) {
   walk.run_by("fire");
   walk.allow(200000);
   if (walk.reached(tolerance)) return Status::Converged;
-  Fire motion(walk.here().F, *walk.linearize().matrix);
+  const auto curvature = [&] { return walk.linearize().matrix; };
+  Fire motion(walk.here().F, *curvature());
   for (;;) {
     if (walk.reached(tolerance)) return Status::Converged;
     if (const auto end = walk.verdict()) return *end;
     walk.trial().x = walk.here().x;
-    motion.advance(walk.trial().x, walk.here().F);
+    motion.advance(walk.trial().x, walk.here().F, curvature);
     walk.evaluate_trial();
     if (std::isfinite(walk.trial().residual)) {
       walk.accept();

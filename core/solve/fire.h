@@ -6,6 +6,8 @@
 ///
 /// with a = 1 − α, b = α‖v‖/‖F‖ downhill (−F·v > 0), a = b = 0 uphill, and u = v = 0 at rest.
 
+#include <functional>
+
 #include "core/linear/operator.h"
 
 namespace argscope::solve {
@@ -27,17 +29,21 @@ class Fire {
   /// At rest; H is ∂₁F at the start, whose curvature along F bounds the time step.
   Fire(ConstVec F, const linear::LinearOperator& H);
 
-  FireStep advance(Vec& x, const Vec& F);  ///< F at x before
-  void halt();                             ///< at rest again, with a tenth of the time step
+  using Curvature = std::function<linear::OperatorPtr()>;
+  /// F at x before, and ∂₁F there, which is asked for now and then: where it has become too steep for the time steps,
+  /// they would go up and down for ever.
+  FireStep advance(Vec& x, const Vec& F, const Curvature& here);
+  void halt();  ///< at rest again, with a tenth of the time step
   double time_step() const { return dt_; }
 
  private:
   void turn(FireStep&);
+  void steady(const linear::LinearOperator& H);
 
   Vec w_;
   double lag_ = 0;  ///< 0: at rest
   double dt_ = 0.1, dt_max_ = 0.4, alpha_;
-  int n_positive_ = 0;
+  int n_positive_ = 0, steps_ = 0;
 };
 
 }  // namespace argscope::solve

@@ -11,6 +11,10 @@
 namespace argscope::solve {
 namespace {
 
+/// H = c I, and as it is told when it is asked for.
+linear::OperatorPtr even(Index n, double c = 1) { return linear::dense_operator(c * Mat::Identity(n, n), true); }
+const Fire::Curvature mild = [] { return even(1); };
+
 Mat drawn(Index rows, Index cols, std::mt19937& draw) {
   std::normal_distribution<double> normal;
   return Mat::NullaryExpr(rows, cols, [&] { return normal(draw); });
@@ -22,11 +26,11 @@ void follow(unsigned seed, const Look& look) {
   constexpr Index n = 6;
   std::mt19937 draw(seed);
   Vec x = drawn(n, 1, draw), F = drawn(n, 1, draw);
-  Fire motion(F, *linear::dense_operator(Mat::Identity(n, n), true));
+  Fire motion(F, *even(n));
   for (int t = 0; t < 30; ++t) {
     const Fire before = motion;
     const Vec from = x;
-    const FireStep step = motion.advance(x, F);
+    const FireStep step = motion.advance(x, F, mild);
     look(before, from, step, draw);
     F = x + 0.5 * drawn(n, 1, draw);
   }
@@ -55,7 +59,7 @@ TEST(FireStep, IsTheDerivativeOfTheStepWhoseDecisionsStand) {
       const auto moved = [&](double h) {
         Fire motion = before;
         Vec to = x + h * dx;
-        motion.advance(to, step.F + h * dF);
+        motion.advance(to, step.F + h * dF, mild);
         return to;
       };
       Mat dz = Mat::Zero(2 * n, 1);
@@ -68,32 +72,41 @@ TEST(FireStep, IsTheDerivativeOfTheStepWhoseDecisionsStand) {
 
 TEST(Fire, ShortensItsStepWhereTheForceIsSteep) {
   const Vec F = Vec::Ones(3);
-  const auto first = [&](double curvature) {
-    return Fire(F, *linear::dense_operator(curvature * Mat::Identity(3, 3), true)).time_step();
-  };
+  const auto first = [&](double curvature) { return Fire(F, *even(3, curvature)).time_step(); };
   EXPECT_EQ(first(1), 0.1);
   EXPECT_EQ(first(12), 0.1);
   EXPECT_DOUBLE_EQ(first(1e4), 0.01 / 4);
 }
 
+TEST(Fire, ComesToRestWhereTheSteepDirectionsShowOnlyLater) {
+  const Vec curvature = Vec::LinSpaced(20, 1, 1e3);
+  const auto H = [&] { return linear::dense_operator(curvature.asDiagonal().toDenseMatrix(), true); };
+  Vec x = Vec::Constant(20, 1e-9);
+  x[0] = 1;  // the force of the start knows the flattest direction alone
+  Fire motion(curvature.cwiseProduct(x), *H());
+  int steps = 0;
+  while (x.norm() > 1e-10 && ++steps < 5000) motion.advance(x, curvature.cwiseProduct(x), H);
+  EXPECT_LT(steps, 5000);
+}
+
 TEST(Fire, AtRestWithoutAForceStaysThere) {
-  Fire motion(Vec::Zero(2), *linear::dense_operator(Mat::Identity(2, 2), true));
+  Fire motion(Vec::Zero(2), *even(2));
   Vec x = Vec::Ones(2);
   for (int t = 0; t < 3; ++t) {
-    const FireStep step = motion.advance(x, Vec::Zero(2));
+    const FireStep step = motion.advance(x, Vec::Zero(2), mild);
     EXPECT_TRUE(step.along(Mat::Ones(4, 1), Mat::Ones(2, 1)).allFinite());
   }
   EXPECT_EQ(x, Vec::Ones(2));
 }
 
 TEST(Fire, HaltsAtRestWithATenthOfItsTimeStep) {
-  Fire motion(Vec::Ones(1), *linear::dense_operator(Mat::Identity(1, 1), true));
+  Fire motion(Vec::Ones(1), *even(1));
   Vec x = Vec::Zero(1);
-  motion.advance(x, Vec::Ones(1));
+  motion.advance(x, Vec::Ones(1), mild);
   motion.halt();
   EXPECT_DOUBLE_EQ(motion.time_step(), 0.01);
   const Vec from = x;
-  motion.advance(x, Vec::Ones(1));
+  motion.advance(x, Vec::Ones(1), mild);
   EXPECT_DOUBLE_EQ(x[0], from[0] - 0.5 * 0.01 * 0.01);  // half a kick from rest
 }
 
