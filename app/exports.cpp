@@ -8,6 +8,7 @@
 #include "app/jacobian_model.h"
 #include "app/numbers.h"
 #include "core/io/arrays.h"
+#include "core/io/lower_case.h"
 
 namespace argscope::app {
 namespace {
@@ -156,8 +157,8 @@ void export_jacobian(const live::Snapshot& state, const std::filesystem::path& p
   io::NamedValue J{"jacobian", array(state.J, {state.J.rows(), state.J.cols()}), {}};
   for (Index k = 0; k < state.J.cols(); ++k) J.column_names.push_back(column_name(state, k).toStdString());
   std::vector<io::NamedValue> all{std::move(J)};
-  const QString ending = QString::fromStdString(path.extension().string()).toLower();
-  if (ending == u".npz" || ending == u".json") {
+  const std::string ending = io::ending_of(path);
+  if (ending == ".npz" || ending == ".json") {
     const Index n = state.J.rows();
     all.push_back({"x", array(state.solution.x.head(n), {n}), {}});
     all.push_back({"theta", array(state.theta, {state.theta.size()}), {}});

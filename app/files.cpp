@@ -3,24 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 
 #include "app/names.h"
+#include "core/io/lower_case.h"
 
 namespace argscope::app {
-namespace {
-
-std::string ending_of(const std::string& file) {
-  std::string ending = std::filesystem::path(file).extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  return ending;
-}
-
-}  // namespace
 
 void require_place(const std::string& file, const std::vector<std::string>& endings) {
-  if (std::find(endings.begin(), endings.end(), ending_of(file)) == endings.end())
+  if (std::find(endings.begin(), endings.end(), io::ending_of(file)) == endings.end())
     throw WrongInput(
         fmt::format("--out '{}': cannot write a file with this ending; known are {}", file, joined(endings, ", ")));
   const std::filesystem::path folder = std::filesystem::path(file).parent_path();
@@ -34,7 +25,7 @@ const std::vector<std::string>& array_endings() {
 }
 
 bool holds_many(const std::string& file) {
-  const std::string ending = ending_of(file);
+  const std::string ending = io::ending_of(file);
   return ending == ".npz" || ending == ".json" || ending == ".vtp" || ending == ".vtu";
 }
 

@@ -21,8 +21,8 @@ Index group_size(const live::Field& f) {
 }
 
 double place(const live::Field& f, Index k) {
-  const Index group = group_size(f);
-  return static_cast<double>(k) + 0.5 + group_gap * static_cast<double>(k / group);
+  const Index gaps_before = k / group_size(f);
+  return static_cast<double>(k) + 0.5 + group_gap * static_cast<double>(gaps_before);
 }
 
 Axis across(const live::Field& f) { return {-0.1, place(f, f.value.size() - 1) + 0.6, false}; }

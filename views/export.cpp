@@ -6,12 +6,12 @@
 #include <vtkUnsignedCharArray.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstring>
 #include <memory>
 
 #include "core/io/arrays.h"
+#include "core/io/lower_case.h"
 #include "views/composition.h"
 #include "views/page.h"
 #include "views/software.h"
@@ -109,8 +109,7 @@ std::vector<unsigned char> render_to_pixels(live::SnapshotPtr snapshot, const li
 void render_to_file(live::SnapshotPtr snapshot, const Look& look, int width, int height,
                     const std::filesystem::path& path, const std::map<std::string, std::string>& metadata) {
   constexpr int most = 16384;
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string ending = io::ending_of(path);
   if (ending != ".png" && ending != ".svg" && ending != ".pdf")
     throw io::DataError(fmt::format("{}: a picture's name ends in .png, .svg or .pdf", path.string()));
   if (width < 1 || height < 1 || width > most || height > most)

@@ -32,7 +32,8 @@ Images::Stack Images::stack(const Frame& f, double aspect) {
   const auto told = static_cast<Index>(f.told("across").value_or(0));
   double largest = 0;
   for (Index across = 1; across <= s.count; ++across) {  // the layout with the largest pixels
-    const double down = static_cast<double>((s.count + across - 1) / across), side = static_cast<double>(across);
+    const Index rows_of_images = (s.count + across - 1) / across;
+    const double down = static_cast<double>(rows_of_images), side = static_cast<double>(across);
     const double pixel =
         std::min(aspect / (side * static_cast<double>(s.cols)), 1 / (down * static_cast<double>(s.rows)));
     if (told > 0 ? across == std::min(told, s.count) : pixel > largest) largest = pixel, s.across = across;
@@ -96,8 +97,8 @@ void Images::draw_panel(Drawing& d, const Frame& f, const Rect& room, const Vec&
   map = looked_at_equal(area, {0, wide}, {-tall, 0}, f.camera);
   d.push_clip(area.inset(-f.px(1)));
   for (Index k = 0; k < stack_.count; ++k) {
-    const double x = static_cast<double>(k % stack_.across) * (w + between),
-                 y = -static_cast<double>(k / stack_.across) * (h + between);
+    const Index row = k / stack_.across, column = k % stack_.across;
+    const double x = static_cast<double>(column) * (w + between), y = -static_cast<double>(row) * (h + between);
     const Point a = map.at(x, y), b = map.at(x + w, y - h);
     const auto size = static_cast<std::size_t>(stack_.rows * stack_.cols);
     draw_cells(d, f, {a.x, a.y, b.x, b.y}, {values.data() + static_cast<std::size_t>(k) * size, size}, stack_.rows,

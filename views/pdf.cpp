@@ -244,7 +244,7 @@ std::string pdf(const Page& page) {
   objects.add(fmt::format("<< /Type /Pages /Kids [{} 0 R] /Count 1 >>", only));
   const std::size_t root = objects.add(fmt::format("<< /Type /Catalog /Pages {} 0 R >>", pages));
   std::string info;
-  for (const auto& [key, value] : page.metadata) info += key + ": " + value + "\n";
+  for (const auto& [key, value] : page.metadata) info += fmt::format("{}: {}\n", key, value);
   const std::size_t about = objects.add(fmt::format("<< /Producer (Argscope) /Subject {} >>", text_string(info)));
   return objects.finish(root, about);
 }

@@ -44,7 +44,8 @@ std::optional<Sprite> sprite_of(double radius) {
   const int k =
       std::max(0, static_cast<int>(std::lround(std::log(std::max(radius, 1e-9) / smallest) / std::log(ratio))));
   if (k >= pictures) return std::nullopt;
-  const double x = k % across * cell, y = k / across * cell;
+  const int column = k % across, row = k / across;
+  const double x = column * cell, y = row * cell;
   const double wide = cell * across, tall = cell * down;
   return Sprite{(x + 1) / wide, (y + 1) / tall, (x + cell - 1) / wide, (y + cell - 1) / tall,
                 radius * (radius_of(k) + room) / radius_of(k)};

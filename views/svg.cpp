@@ -112,7 +112,7 @@ std::string svg(const Page& page) {
       "viewBox=\"0 0 {0} {1}\" font-family=\"DejaVu Sans, Verdana, sans-serif\" stroke-linejoin=\"round\">\n",
       page.width, page.height);
   s += "<desc>\n";
-  for (const auto& [key, value] : page.metadata) s += escaped(key + ": " + value) + "\n";
+  for (const auto& [key, value] : page.metadata) s += escaped(fmt::format("{}: {}\n", key, value));
   s += "</desc>\n";
   if (page.background) s += fmt::format("<rect width=\"100%\" height=\"100%\"{}/>\n", paint("fill", *page.background));
   std::size_t id = 0;

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
-
 #include "core/io/bytes.h"
 #include "core/io/csv.h"
 #include "core/io/formats.h"
+#include "core/io/lower_case.h"
 #include "core/io/npy.h"
 
 namespace argscope::io {
@@ -14,9 +13,8 @@ namespace fs = std::filesystem;
 namespace {
 
 /// "digits.csv.gz" → ".csv"; "t10k-images-idx3-ubyte.gz", as MNIST is published → ".idx".
-std::string ending_of(const fs::path& path) {
-  auto name = path.filename().string();
-  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+std::string format_of(const fs::path& path) {
+  auto name = lower_case(path.filename().string());
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
   if (name.find("-idx") != name.npos || name.find(".idx") != name.npos) return ".idx";
   return fs::path(name).extension().string();
@@ -58,19 +56,18 @@ const NamedValue& only(const std::vector<NamedValue>& values, const std::string&
 }  // namespace
 
 expr::Array read_array(const fs::path& path, const std::string& entry) {
-  return parse(read_bytes(path), ending_of(path), entry, path.string());
+  return parse(read_bytes(path), format_of(path), entry, path.string());
 }
 
 std::string complaint_about(const fs::path& path, const std::string& entry, Index flat) {
-  if (is_table(ending_of(path))) return csv_complaint(read_bytes(path), path.string(), flat);
+  if (is_table(format_of(path))) return csv_complaint(read_bytes(path), path.string(), flat);
   const auto array = read_array(path, entry);
   return fmt::format("{}: {}: {} is not a finite number; fill it in, or leave its row or column out", path.string(),
                      place_in(array.shape, flat), array.values.at(static_cast<std::size_t>(flat)));
 }
 
 void write_arrays(const fs::path& path, const std::vector<NamedValue>& values, const Metadata& metadata) {
-  auto ending = path.extension().string();
-  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const auto ending = ending_of(path);
   if (ending == ".npz") return write_whole(path, format_npz(values, metadata));
   if (ending == ".json") return write_whole(path, format_json(values, metadata));
   if (ending == ".vtp") return write_whole(path, format_vtk(values, metadata, VtkKind::PolyData));

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <locale>
 #include <optional>
 #include <sstream>
+
+#include "core/io/lower_case.h"
 
 namespace argscope::io {
 namespace {
@@ -83,8 +84,7 @@ std::string_view unquoted(std::string_view field) {
 
 /// How people write that a value is not there.
 bool is_missing(std::string_view field) {
-  std::string lower(field);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = lower_case(std::string(field));
   for (const char* word : {"", "nan", "na", "n/a", "null", "none", "?", "-"}) {
     if (lower == word) return true;
   }
