@@ -41,7 +41,8 @@ Ids LinearMap::coefficient_nodes(const Graph& g) const {
   return found;
 }
 
-LinearMap::LinearMap(const Graph& g, Ids inputs, Ids dirs, Ids outs) : dirs_(std::move(dirs)), outs_(std::move(outs)) {
+LinearMap::LinearMap(const Graph& g, const Ids& inputs, Ids dirs, Ids outs)
+    : dirs_(std::move(dirs)), outs_(std::move(outs)) {
   for (Id d : dirs_) cols_ += dir_sizes_.emplace_back(g.shape(d).size());
   for (Id o : outs_) rows_ += out_sizes_.emplace_back(g.shape(o).size());
   coefficients_ = coefficient_nodes(g);

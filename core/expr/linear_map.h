@@ -9,7 +9,7 @@ namespace argscope::expr {
 class LinearMap {
  public:
   /// dirs: tangent inputs; outs: linear in them, made by jvp or transpose. `inputs` are what the point is given by.
-  LinearMap(const Graph&, Ids inputs, Ids dirs, Ids outs);
+  LinearMap(const Graph&, const Ids& inputs, Ids dirs, Ids outs);
 
   /// The coefficients at one point. Immutable; may be used by many threads.
   using Point = std::shared_ptr<const double[]>;

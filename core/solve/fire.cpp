@@ -13,7 +13,7 @@ namespace {
 constexpr double f_inc = 1.1, f_dec = 0.5, alpha_start = 0.1, f_alpha = 0.99;
 constexpr int n_min = 5;
 constexpr double most_stable = 2;  // dt² λ: velocity Verlet is stable below 4, and λ may grow on the way
-constexpr int now_and_then = 200;  // steps: a curvature costs as much as several of them
+constexpr int between_looks = 200;  // steps: to look at the curvature costs as much as several of them
 
 /// ‖v‖⁻² v, and zero of zero.
 Vec inverted(const Vec& v) {
@@ -75,7 +75,7 @@ void Fire::steady(const linear::LinearOperator& H) {
 }
 
 FireStep Fire::advance(Vec& x, const Vec& F, const Curvature& here) {
-  if (++steps_ % now_and_then == 0) steady(*here());
+  if (++steps_ % between_looks == 0) steady(*here());
   FireStep step{w_ - lag_ * F, F};
   step.lag = lag_;
   if (lag_ > 0) turn(step);
