@@ -12,7 +12,7 @@ namespace {
 
 constexpr double f_inc = 1.1, f_dec = 0.5, alpha_start = 0.1, f_alpha = 0.99;
 constexpr int n_min = 5;
-constexpr double most_stable = 2;  // dt² λ: velocity Verlet is stable below 4, and λ may grow on the way
+constexpr double most_stable = 2;   // dt² λ: velocity Verlet is stable below 4, and λ may grow on the way
 constexpr int between_looks = 200;  // steps: to look at the curvature costs as much as several of them
 
 /// ‖v‖⁻² v, and zero of zero.

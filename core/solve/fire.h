@@ -30,8 +30,8 @@ class Fire {
   Fire(ConstVec F, const linear::LinearOperator& H);
 
   using Curvature = std::function<linear::OperatorPtr()>;
-  /// F at x before, and ∂₁F there, which is looked at every 200 steps: where it has become too steep for the time steps,
-  /// they would go up and down for ever.
+  /// F at x before, and ∂₁F there, which is looked at every 200 steps: where it has become too steep for the time
+  /// steps, they would go up and down for ever.
   FireStep advance(Vec& x, const Vec& F, const Curvature& here);
   void halt();  ///< at rest again, with a tenth of the time step
   double time_step() const { return dt_; }
