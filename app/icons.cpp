@@ -87,7 +87,7 @@ QPainterPath outline(Icon which) {
   switch (which) {
     case Icon::Play: return closed({{4.5, 2.5}, {13, 8}, {4.5, 13.5}});
     case Icon::Pause: return together({polyline({{5, 3}, {5, 13}}), polyline({{11, 3}, {11, 13}})});
-    case Icon::Grid: return squares();
+    case Icon::Grid:
     case Icon::Gallery: return squares();
     case Icon::Open: return closed({{1.5, 13}, {1.5, 3}, {6, 3}, {7.5, 5}, {14.5, 5}, {14.5, 13}});
     case Icon::Save: return floppy();

@@ -10,7 +10,8 @@ MethodSwitch::MethodSwitch(Study& study, QObject* parent) : QObject(parent), stu
 
 MethodSwitch::~MethodSwitch() { pool_.waitForDone(); }
 
-MethodSwitch::Trial MethodSwitch::tried(const io::Scene& scene, const Method& method, optimality::ModelPtr present) {
+MethodSwitch::Trial MethodSwitch::tried(const io::Scene& scene, const Method& method,
+                                        const optimality::ModelPtr& present) {
   if (const std::string why = unfit(scene, method.condition); !why.empty()) return {{}, {}, why};
   try {
     const bool same = scene.statement->condition == method.condition;

@@ -30,7 +30,7 @@ class MethodSwitch : public QObject {
     optimality::ModelPtr model;  ///< null: `why` says why
     std::string why;
   };
-  static Trial tried(const io::Scene&, const Method&, optimality::ModelPtr present);
+  static Trial tried(const io::Scene&, const Method&, const optimality::ModelPtr& present);
   void finish(int number, const ScenePtr& before, const Trial&, const QString& what);
 
   Study& study_;

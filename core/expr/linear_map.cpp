@@ -52,7 +52,7 @@ LinearMap::LinearMap(const Graph& g, const Ids& inputs, Ids dirs, Ids outs)
     offset += (g.shape(c).size() + 7) / 8 * 8;
   }
   coefficient_offsets_.push_back(offset);
-  point_ = std::make_unique<const Program>(g, std::move(inputs), coefficients_, 1);
+  point_ = std::make_unique<const Program>(g, inputs, coefficients_, 1);
   Ids given = coefficients_;
   given.insert(given.end(), dirs_.begin(), dirs_.end());
   one_ = std::make_unique<const Program>(g, given, outs_, 1);
