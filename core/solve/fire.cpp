@@ -13,6 +13,7 @@ namespace {
 constexpr double f_inc = 1.1, f_dec = 0.5, alpha_start = 0.1, f_alpha = 0.99;
 constexpr int n_min = 5;
 constexpr double most_stable = 2;   // dt² λ: velocity Verlet is stable below 4, and λ may grow on the way
+constexpr double grown = 4;         // forces that grow so much show steps that are too long
 constexpr int between_looks = 200;  // steps: to look at the curvature costs as much as several of them
 
 /// ‖v‖⁻² v, and zero of zero.
@@ -59,7 +60,8 @@ Mat FireStep::back_to_F(ConstMat z) const {
   return to_F;
 }
 
-Fire::Fire(ConstVec F, const linear::LinearOperator& H) : w_(Vec::Zero(F.size())), alpha_(alpha_start) {
+Fire::Fire(ConstVec F, const linear::LinearOperator& H)
+    : w_(Vec::Zero(F.size())), calm_(F.norm()), alpha_(alpha_start) {
   // the steepest direction may be four times as steep as the force's
   if (const double lambda = steepness(F, H); lambda * dt_max_ * dt_max_ > most_stable) {
     dt_max_ = 1 / std::sqrt(lambda);
@@ -75,7 +77,11 @@ void Fire::steady(const linear::LinearOperator& H) {
 }
 
 FireStep Fire::advance(Vec& x, const Vec& F, const Curvature& here) {
-  if (++steps_ % between_looks == 0) steady(*here());
+  const double force = F.norm();
+  if (++steps_ % between_looks == 0 || force > grown * calm_) {
+    steady(*here());
+    calm_ = force;
+  }
   FireStep step{w_ - lag_ * F, F};
   step.lag = lag_;
   if (lag_ > 0) turn(step);

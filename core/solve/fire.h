@@ -30,8 +30,8 @@ class Fire {
   Fire(ConstVec F, const linear::LinearOperator& H);
 
   using Curvature = std::function<linear::OperatorPtr()>;
-  /// F at x before, and ∂₁F there, which is looked at every 200 steps: where it has become too steep for the time
-  /// steps, they would go up and down for ever.
+  /// F at x before, and ∂₁F there, which is looked at every 200 steps and when forces grow: where it has become too
+  /// steep for the time steps, they would go up and down for ever.
   FireStep advance(Vec& x, const Vec& F, const Curvature& here);
   void halt();  ///< at rest again, with a tenth of the time step
   double time_step() const { return dt_; }
@@ -41,6 +41,7 @@ class Fire {
   void steady(const linear::LinearOperator& H);
 
   Vec w_;
+  double calm_;     ///< ‖F‖ when ∂₁F was last looked at
   double lag_ = 0;  ///< 0: at rest
   double dt_ = 0.1, dt_max_ = 0.4, alpha_;
   int n_positive_ = 0, steps_ = 0;

@@ -86,6 +86,20 @@ TEST_P(Walk, EndsWhereAFreshSolveFromThereStays) {
   }
 }
 
+TEST(WalkOfDiscs, LeavesThemInTheirBox) {
+  const auto scene =
+      std::make_shared<const io::Scene>(io::read_scene("packing-constant-fraction", io::Paths::standard()));
+  SessionOptions options;
+  options.threads = 1;
+  options.model = optimality::build_model(scene->statement);
+  for (unsigned seed = 1; seed < 8; ++seed) {
+    Wanderer wanderer(*options.model, seed);
+    Engine walking(scene, options);
+    for (int stop = 0; stop < 12; ++stop, wanderer.move())  // in units of the box, which they fill from 0 to 1
+      ASSERT_LT(answered(walking, wanderer.theta).solution.x.lpNorm<Eigen::Infinity>(), 1.5) << seed << ", " << stop;
+  }
+}
+
 std::vector<std::string> scenes() {
   std::vector<std::string> names;
   for (const auto& path : io::built_in_scenes(io::Paths::standard())) names.push_back(path.stem().string());
